@@ -1,0 +1,67 @@
+/**
+ * Who may import whom. The folders and the rules are those of README.md, "Folders".
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+const folders = ['engine', 'mocks', 'scenarios', 'bench', 'reports', 'test', 'prisma']
+const only = (folder, allowed) => ({
+  name: `${folder}-imports-only-${allowed.length ? allowed.join('-') : 'itself'}`,
+  severity: 'error',
+  from: { path: `^${folder}/` },
+  to: { path: `^(${folders.filter((f) => f !== folder && !allowed.includes(f)).join('|')})/` },
+})
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'not-to-dev-dependencies',
+      comment: 'What runs must not need what only development installs.',
+      severity: 'error',
+      from: { path: '^(engine|mocks|scenarios|bench|reports|prisma)/', pathNot: '\\.test\\.tsx?$' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'not-to-tests',
+      severity: 'error',
+      from: { pathNot: '(^test/|\\.test\\.tsx?$)' },
+      to: { path: '(^test/|\\.test\\.tsx?$)' },
+    },
+    only('engine', ['prisma']),
+    {
+      name: 'engine-uses-only-the-generated-client',
+      severity: 'error',
+      from: { path: '^engine/' },
+      to: { path: '^prisma/', pathNot: '^prisma/generated/' },
+    },
+    only('mocks', []),
+    only('scenarios', []),
+    only('reports', []),
+    only('prisma', []),
+    only('bench', ['engine', 'mocks', 'scenarios', 'reports', 'prisma']),
+    {
+      name: 'folders-are-imported-by-their-index',
+      comment: 'Another top-level folder is imported by its index.ts, never by its files.',
+      severity: 'error',
+      from: { path: '^(engine|mocks|scenarios|bench|reports)/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^(engine|mocks|scenarios|reports)/', pathNot: ['^$1/', '^[^/]+/index\\.tsx?$'] },
+    },
+    {
+      name: 'leaf-modules',
+      comment: 'Flags, ports, the result schema and the scenario type import nothing of ours.',
+      severity: 'error',
+      from: { path: '^(engine/(flags|ports)|mocks/ports|scenarios/scenario|reports/result-schema)\\.ts$' },
+      to: { path: `^(${folders.join('|')})/` },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^prisma/generated/.+/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.js', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+}
