@@ -1,0 +1,44 @@
+import type { BenchClock, StatementTiming } from './clock.ts'
+
+/** The wall clock: sleeps really sleep, and brackets are no more than a call. */
+export class RealClock implements BenchClock {
+  readonly kind = 'real'
+  readonly #stopped = new AbortController()
+
+  /** Monotonic, so that a correction of the system's time during a run does not enter a figure. */
+  now(): number {
+    return performance.timeOrigin + performance.now()
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const stop = signal ? AbortSignal.any([signal, this.#stopped.signal]) : this.#stopped.signal
+    return new Promise((resolve, reject) => {
+      if (stop.aborted) return reject(stop.reason)
+      const onAbort = () => {
+        clearTimeout(timer)
+        reject(stop.reason)
+      }
+      const timer = setTimeout(() => {
+        stop.removeEventListener('abort', onAbort)
+        resolve()
+      }, ms)
+      stop.addEventListener('abort', onAbort, { once: true })
+    })
+  }
+
+  io<T>(_what: string, work: () => Promise<T>): Promise<T> {
+    return work()
+  }
+
+  sleepInsideIo(ms: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(ms, signal)
+  }
+
+  async statement<T>(_what: string, work: () => Promise<T>): Promise<StatementTiming<T>> {
+    return { value: await work(), lockWaitMs: 0 }
+  }
+
+  stop(reason: Error): void {
+    this.#stopped.abort(reason)
+  }
+}

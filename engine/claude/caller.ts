@@ -1,0 +1,178 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
+import { CallFailedError } from '../errors.ts'
+import type { EventListener, Phase } from '../events.ts'
+import type { Clock, Random } from '../ports.ts'
+import { PACING, type PacingMode } from './pacing.ts'
+import type { Prompt } from './prompts.ts'
+import type { Cost, RateGovernor } from './rate-governor.ts'
+import { backoffMs, classify } from './retry.ts'
+import { TokenForecast } from './token-forecast.ts'
+
+export interface CallerOptions {
+  /** With `maxRetries: 0`: retries have one owner, and it is this. */
+  readonly claude: Anthropic
+  readonly model: string
+  readonly pacing: PacingMode
+  /** Absent: fixed pacing and backoff. */
+  readonly governor: RateGovernor | undefined
+  readonly clock: Clock
+  readonly random: Random
+  readonly onEvent: EventListener
+}
+
+export interface CallSubject {
+  readonly phase: Phase
+  /** What the call is for, e.g. `upload 3`. */
+  readonly item: string
+}
+
+/** 429s that the governor sits out for one call; they are waits, and use up no retry. */
+const MAX_RATE_LIMIT_WAITS = 20
+
+interface Answer<T> {
+  readonly parsed: T | null
+  readonly stopReason: string | null
+  readonly cost: Cost
+  readonly status: number
+  readonly headers: Headers
+}
+
+/** Makes calls: an attempt, and where it fails for a reason that can pass, further attempts. */
+export class Caller {
+  readonly #options: CallerOptions
+  readonly #forecast = new TokenForecast()
+  #calls = 0
+
+  constructor(options: CallerOptions) {
+    this.#options = options
+  }
+
+  /**
+   * One call: the parsed answer of the first attempt that succeeds.
+   * @throws CallFailedError when no further attempt may be made.
+   */
+  async call<T>(subject: CallSubject, prompt: Prompt<T>, signal?: AbortSignal): Promise<T> {
+    const { clock, onEvent } = this.#options
+    const call = ++this.#calls
+    onEvent({ type: 'call-started', call, ...subject, at: clock.now() })
+    let attempts = 0
+    try {
+      const answer = await this.#withRetries(subject, call, prompt, () => ++attempts, signal)
+      onEvent({ type: 'call-ended', call, phase: subject.phase, attempts, at: clock.now() })
+      return answer
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      onEvent({ type: 'call-ended', call, phase: subject.phase, attempts, error: message, at: clock.now() })
+      throw error
+    }
+  }
+
+  async #withRetries<T>(
+    subject: CallSubject,
+    call: number,
+    prompt: Prompt<T>,
+    countAttempt: () => number,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
+    const { pacing, governor, random } = this.#options
+    let retries = 0
+    let rateLimitWaits = 0
+    for (;;) {
+      const result = await this.#attempt(subject, call, prompt, signal)
+      const attempts = countAttempt()
+      if (result.ok) return result.answer
+      const { failure } = result
+      // The governor has paused the whole pool already: waiting again here would wait twice.
+      if (governor && failure.rateLimited && ++rateLimitWaits <= MAX_RATE_LIMIT_WAITS) continue
+      if (!failure.retryable || retries >= PACING[pacing].maxRetries) {
+        const status = failure.status === 0 ? 'no usable answer' : `status ${failure.status}`
+        const message = `${subject.item}: ${status} after ${attempts} attempt(s): ${failure.message}`
+        throw new CallFailedError(message, failure.status, attempts, { cause: result.error })
+      }
+      const draw = random.draw(`backoff:${subject.phase}:${subject.item}:${retries}`)
+      await this.#wait('backoff', subject.phase, backoffMs(retries, failure.retryAfterMs, draw), signal)
+      retries++
+    }
+  }
+
+  async #attempt<T>(subject: CallSubject, call: number, prompt: Prompt<T>, signal: AbortSignal | undefined) {
+    const { claude, model, governor, clock, onEvent } = this.#options
+    const expected = this.#forecast.expect(subject.phase, prompt)
+    const permit = await this.#permit(subject.phase, expected, signal)
+    const startedAt = clock.now()
+    const ended = (status: number, cost: Cost) =>
+      onEvent({
+        type: 'attempt-ended',
+        call,
+        phase: subject.phase,
+        startedAt,
+        at: clock.now(),
+        status,
+        ...cost,
+      })
+    let answered: Answer<T>
+    try {
+      answered = await this.#request(claude, model, prompt, signal)
+    } catch (error) {
+      const failure = classify(error)
+      ended(failure.status, { inputTokens: 0, outputTokens: 0 })
+      const headers = error instanceof Anthropic.APIError ? error.headers : undefined
+      if (permit && failure.rateLimited) governor?.rejected(permit, failure.retryAfterMs, headers)
+      else if (permit) governor?.failed(permit)
+      if (signal?.aborted) throw signal.reason
+      return { ok: false as const, failure, error }
+    }
+    const { cost } = answered
+    ended(answered.status, cost)
+    this.#forecast.learn(subject.phase, prompt, cost)
+    if (permit) governor?.succeeded(permit, cost, answered.headers)
+    if (answered.parsed !== null) return { ok: true as const, answer: answered.parsed }
+    const error = new Anthropic.AnthropicError(`the answer is not complete (${answered.stopReason})`)
+    return { ok: false as const, failure: classify(error), error }
+  }
+
+  async #request<T>(
+    claude: Anthropic,
+    model: string,
+    prompt: Prompt<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<Answer<T>> {
+    const { data, response } = await claude.messages
+      .parse(
+        {
+          model,
+          max_tokens: prompt.maxTokens,
+          system: prompt.system,
+          messages: [{ role: 'user', content: prompt.user }],
+          output_config: { format: zodOutputFormat(prompt.schema) },
+        },
+        signal ? { signal } : undefined,
+      )
+      .withResponse()
+    return {
+      parsed: data.parsed_output,
+      stopReason: data.stop_reason,
+      cost: { inputTokens: data.usage.input_tokens, outputTokens: data.usage.output_tokens },
+      status: response.status,
+      headers: response.headers,
+    }
+  }
+
+  async #permit(phase: Phase, expected: Cost, signal: AbortSignal | undefined) {
+    const { governor, clock, onEvent } = this.#options
+    if (!governor) return undefined
+    const from = clock.now()
+    const permit = await governor.acquire(expected, signal)
+    const at = clock.now()
+    if (at > from) onEvent({ type: 'waited', cause: 'governor', phase, from, at })
+    return permit
+  }
+
+  async #wait(cause: 'backoff', phase: Phase, ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock, onEvent } = this.#options
+    const from = clock.now()
+    await clock.sleep(ms, signal)
+    onEvent({ type: 'waited', cause, phase, from, at: clock.now() })
+  }
+}

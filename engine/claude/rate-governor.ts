@@ -1,0 +1,174 @@
+import pLimit from 'p-limit'
+import type { Clock, Random } from '../ports.ts'
+import { MirroredBucket } from './token-bucket.ts'
+
+/** What one attempt is expected to cost, and in the end did cost, in tokens. */
+export interface Cost {
+  readonly inputTokens: number
+  readonly outputTokens: number
+}
+
+/** Leave to send one request. */
+export interface Permit {
+  readonly reserved: Cost
+}
+
+/** The API's buckets, by the names that its headers use. */
+type BucketName = 'requests' | 'tokens' | 'input-tokens' | 'output-tokens'
+const BUCKETS: readonly BucketName[] = ['requests', 'tokens', 'input-tokens', 'output-tokens']
+
+/** Token remainders in headers are rounded to 1,000: they can be this much off. */
+const ROUNDING = 500
+/** After a 429 the pool waits up to this much longer than retry-after, so that it does not return as one. */
+const PAUSE_JITTER_MS = 250
+
+function amountOf(name: BucketName, cost: Cost): number {
+  switch (name) {
+    case 'requests':
+      return 1
+    case 'tokens':
+      return cost.inputTokens + cost.outputTokens
+    case 'input-tokens':
+      return cost.inputTokens
+    case 'output-tokens':
+      return cost.outputTokens
+  }
+}
+
+/** Of a reservation, what the server charges only when the answer is complete. */
+function chargedLater(name: BucketName, cost: Cost): number {
+  return name === 'tokens' || name === 'output-tokens' ? cost.outputTokens : 0
+}
+
+/**
+ * Keeps a pool of callers just under the API's limits: the buckets of the key are mirrored from the
+ * headers, each request reserves what it is expected to cost before it is sent and is corrected from
+ * its usage, and a 429 pauses the whole pool. How many requests are under way adapts: one more for
+ * each round of successes, half on a 429.
+ */
+export class RateGovernor {
+  readonly #clock: Clock
+  readonly #random: Random
+  readonly #maxConcurrency: number
+  readonly #buckets = new Map<BucketName, MirroredBucket>()
+  /** First come, first served: one caller at a time looks at the buckets. */
+  readonly #queue = pLimit(1)
+  readonly #inFlight = new Set<Permit>()
+  #window: number
+  #pausedUntil = 0
+  #rejections = 0
+  #changed: AbortController | undefined
+
+  /** @param maxConcurrency Requests under way at once, at most. */
+  constructor(clock: Clock, random: Random, maxConcurrency: number) {
+    this.#clock = clock
+    this.#random = random
+    this.#maxConcurrency = maxConcurrency
+    this.#window = maxConcurrency
+  }
+
+  /** Waits, first come first served, until a request of this cost fits under every limit. */
+  acquire(expected: Cost, signal?: AbortSignal): Promise<Permit> {
+    return this.#queue(async () => {
+      for (;;) {
+        const wait = this.#waitMs(expected)
+        if (wait === 0) break
+        await this.#pause(wait, signal)
+      }
+      const permit: Permit = { reserved: expected }
+      const now = this.#clock.now()
+      for (const [name, bucket] of this.#buckets) bucket.take(amountOf(name, expected), now)
+      this.#inFlight.add(permit)
+      return permit
+    })
+  }
+
+  /** The request was answered: corrects the reservation and reads the headers. */
+  succeeded(permit: Permit, actual: Cost, headers: Headers): void {
+    this.#correct(permit, actual)
+    this.#mirror(headers)
+    this.#window = Math.min(this.#maxConcurrency, this.#window + 1 / this.#window)
+    this.#notify()
+  }
+
+  /** The request was refused with 429: nobody sends until retry-after is over. */
+  rejected(permit: Permit, retryAfterMs: number | undefined, headers: Headers | undefined): void {
+    this.#correct(permit, { inputTokens: 0, outputTokens: 0 })
+    if (headers) this.#mirror(headers)
+    this.#window = Math.max(1, this.#window / 2)
+    const jitter = this.#random.draw(`governor-pause:${++this.#rejections}`) * PAUSE_JITTER_MS
+    const until = this.#clock.now() + Math.round((retryAfterMs ?? 1_000) + jitter)
+    this.#pausedUntil = Math.max(this.#pausedUntil, until)
+    this.#notify()
+  }
+
+  /** The request failed for another reason: it may have been charged for its input, not for an answer. */
+  failed(permit: Permit): void {
+    this.#correct(permit, { inputTokens: permit.reserved.inputTokens, outputTokens: 0 })
+    this.#notify()
+  }
+
+  /** ms until a request of this cost may be sent; Infinity while another has to end first; 0 for now. */
+  #waitMs(expected: Cost): number {
+    const now = this.#clock.now()
+    if (this.#inFlight.size >= Math.floor(this.#window)) return Number.POSITIVE_INFINITY
+    const waits = [...this.#buckets].map(([name, bucket]) => bucket.waitMs(amountOf(name, expected), now))
+    return Math.max(0, this.#pausedUntil - now, ...waits)
+  }
+
+  #correct(permit: Permit, actual: Cost): void {
+    this.#inFlight.delete(permit)
+    const now = this.#clock.now()
+    for (const [name, bucket] of this.#buckets) {
+      bucket.take(amountOf(name, actual) - amountOf(name, permit.reserved), now)
+    }
+  }
+
+  #mirror(headers: Headers): void {
+    const now = this.#clock.now()
+    // Where input and output have buckets of their own, `tokens` only repeats the tighter of the two.
+    const separate = headers.has('anthropic-ratelimit-input-tokens-limit')
+    for (const name of BUCKETS) {
+      if (name === 'tokens' && separate) continue
+      const limit = Number(headers.get(`anthropic-ratelimit-${name}-limit`) ?? Number.NaN)
+      const remaining = Number(headers.get(`anthropic-ratelimit-${name}-remaining`) ?? Number.NaN)
+      if (!Number.isFinite(limit) || !Number.isFinite(remaining)) continue
+      const pending = [...this.#inFlight].reduce(
+        (sum, permit) => sum + chargedLater(name, permit.reserved),
+        0,
+      )
+      const bucket = this.#buckets.get(name)
+      if (!bucket || bucket.perMinute !== limit) {
+        this.#buckets.set(name, new MirroredBucket(limit, remaining - pending, now))
+        continue
+      }
+      // Believe the smaller: somebody else may spend from the same key.
+      const rounding = name === 'requests' ? 0 : ROUNDING
+      const excess = bucket.level(now) - (remaining + rounding - pending)
+      if (excess > 0) bucket.take(excess, now)
+    }
+  }
+
+  /** Sleeps, but no longer than until something changes. */
+  async #pause(ms: number, signal?: AbortSignal): Promise<void> {
+    this.#changed = new AbortController()
+    const either = signal ? AbortSignal.any([signal, this.#changed.signal]) : this.#changed.signal
+    try {
+      if (ms === Number.POSITIVE_INFINITY) await aborted(either)
+      else await this.#clock.sleep(ms, either)
+    } catch (reason) {
+      if (signal?.aborted || !this.#changed.signal.aborted) throw reason
+    }
+  }
+
+  #notify(): void {
+    this.#changed?.abort()
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason)
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+}

@@ -1,0 +1,67 @@
+import { AnthropicError, APIConnectionError, APIError } from '@anthropic-ai/sdk'
+
+/** What an attempt that failed means for the next one. */
+export interface Failure {
+  /** HTTP status; 0 where no usable answer came. */
+  readonly status: number
+  readonly retryable: boolean
+  /** Rejected for the rate limit: nothing is wrong with the request. */
+  readonly rateLimited: boolean
+  /** What the server asked for, ms; undefined where it said nothing. */
+  readonly retryAfterMs: number | undefined
+  readonly message: string
+}
+
+/** Statuses that a later attempt can cure. 409 and 408 as the SDK's own retries count them. */
+function isRetryableStatus(status: number): boolean {
+  return status === 408 || status === 409 || status === 429 || status >= 500
+}
+
+/**
+ * Reads an error of the SDK. Retries are the engine's alone (the SDK's `maxRetries` is 0), so what
+ * must not be retried is told apart here: other 4xx, and a spend cap that has been reached.
+ */
+export function classify(error: unknown): Failure {
+  if (error instanceof APIConnectionError || !(error instanceof APIError)) {
+    // No answer, or one that broke off, or a body that is not what was asked for.
+    const retryable = error instanceof AnthropicError || error instanceof SyntaxError
+    return { status: 0, retryable, rateLimited: false, retryAfterMs: undefined, message: messageOf(error) }
+  }
+  const status = error.status ?? 0
+  const spendCap = error.errorCode === 'enforced_spend_limit_reached'
+  return {
+    status,
+    retryable: isRetryableStatus(status) && !spendCap,
+    rateLimited: status === 429 && !spendCap,
+    retryAfterMs: retryAfterMs(error.headers),
+    message: error.message,
+  }
+}
+
+/** `retry-after-ms` wins over `retry-after`, as in the SDK. */
+function retryAfterMs(headers: Headers | undefined): number | undefined {
+  const inMs = Number(headers?.get('retry-after-ms') ?? Number.NaN)
+  if (Number.isFinite(inMs)) return inMs
+  const inSeconds = Number(headers?.get('retry-after') ?? Number.NaN)
+  return Number.isFinite(inSeconds) ? inSeconds * 1_000 : undefined
+}
+
+const BACKOFF_BASE_MS = 1_000
+const BACKOFF_CAP_MS = 30_000
+
+/**
+ * Exponential backoff with full jitter: random between 0 and min(cap, base · 2^retry); never shorter
+ * than what the server asked for.
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * @param retry 0 for the first retry.
+ * @param draw A number in [0, 1).
+ * @returns ms
+ */
+export function backoffMs(retry: number, retryAfter: number | undefined, draw: number): number {
+  const ceiling = Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** retry)
+  return Math.round(Math.max(retryAfter ?? 0, draw * ceiling))
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,28 @@
+/** Errors on which a caller branches. */
+
+/** A Claude call failed for good: retries used up, or a status that must not be retried. */
+export class CallFailedError extends Error {
+  override readonly name = 'CallFailedError'
+  readonly code = 'CALL_FAILED'
+  constructor(
+    message: string,
+    /** HTTP status of the last attempt; 0 where no answer came. */
+    readonly status: number,
+    readonly attempts: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** Somebody else holds the item or the run now: what was done for it must not be written. */
+export class LostClaimError extends Error {
+  override readonly name = 'LostClaimError'
+  readonly code = 'LOST_CLAIM'
+}
+
+/** The run that was named does not exist. */
+export class RunNotFoundError extends Error {
+  override readonly name = 'RunNotFoundError'
+  readonly code = 'RUN_NOT_FOUND'
+}

@@ -1,0 +1,71 @@
+/** What the engine says of its work while it works. Listeners must not throw and must not wait. */
+
+export type Phase = 'card-analysis' | 'story-generation' | 'subtask-generation'
+
+/** How an invocation of process-next ended. */
+export type InvocationOutcome =
+  /** The budget is used up; call process-next again. */
+  | { readonly state: 'continue' }
+  /** The run has ended. */
+  | { readonly state: 'finished'; readonly status: 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAILED' }
+  /** Another invocation works on this run. */
+  | { readonly state: 'busy' }
+
+export type EngineEvent =
+  | {
+      readonly type: 'invocation-started'
+      readonly runId: string
+      readonly invocation: string
+      readonly at: number
+    }
+  | {
+      readonly type: 'invocation-ended'
+      readonly runId: string
+      readonly invocation: string
+      readonly outcome: InvocationOutcome
+      readonly at: number
+    }
+  | { readonly type: 'phase-started'; readonly phase: Phase; readonly items: number; readonly at: number }
+  | {
+      readonly type: 'call-started'
+      readonly call: number
+      readonly phase: Phase
+      readonly item: string
+      readonly at: number
+    }
+  | {
+      readonly type: 'attempt-ended'
+      readonly call: number
+      readonly phase: Phase
+      readonly startedAt: number
+      readonly at: number
+      /** HTTP status; 0 where no answer came. */
+      readonly status: number
+      readonly inputTokens: number
+      readonly outputTokens: number
+    }
+  | {
+      readonly type: 'call-ended'
+      readonly call: number
+      readonly phase: Phase
+      readonly attempts: number
+      readonly error?: string
+      readonly at: number
+    }
+  | {
+      readonly type: 'waited'
+      readonly cause: 'pacing' | 'backoff' | 'governor'
+      readonly phase: Phase
+      readonly from: number
+      readonly at: number
+    }
+  | { readonly type: 'item-claimed'; readonly phase: Phase; readonly item: string; readonly at: number }
+  | {
+      readonly type: 'item-ended'
+      readonly phase: Phase
+      readonly item: string
+      readonly outcome: 'completed' | 'failed' | 'lost'
+      readonly at: number
+    }
+
+export type EventListener = (event: EngineEvent) => void

@@ -1,0 +1,43 @@
+import { cardPrompt } from '../claude/prompts.ts'
+import { insertCards } from '../persistence/batch-writes.ts'
+import type { Invocation } from '../run/context.ts'
+import { claimable } from './listing.ts'
+import { workThrough } from './work-through.ts'
+
+const PHASE = 'card-analysis'
+
+/**
+ * Uploads to cards: one call for each upload.
+ * @returns true when all uploads were dealt with, false when the budget ran out first.
+ */
+export async function analyseCards(invocation: Invocation): Promise<boolean> {
+  const { db, runId, flags, shape, caller, clock, newId, onEvent, signal } = invocation
+  const uploads = await db.upload.findMany({
+    where: { runId, ...claimable(invocation) },
+    orderBy: { position: 'asc' },
+    select: { id: true, position: true, filename: true, content: true, status: true, version: true },
+  })
+  onEvent({ type: 'phase-started', phase: PHASE, items: uploads.length, at: clock.now() })
+  const label = (upload: { readonly position: number }) => `upload ${upload.position + 1}`
+  return workThrough(invocation, uploads, {
+    phase: PHASE,
+    kind: 'upload',
+    concurrency: flags.parallelUploads,
+    label,
+    call: (upload) => caller.call({ phase: PHASE, item: label(upload) }, cardPrompt(upload, shape), signal),
+    summary: ({ cards }) => `${cards.length} cards`,
+    write: (tx, upload, { cards }) =>
+      insertCards(
+        tx,
+        flags,
+        cards.map((card, position) => ({
+          ...card,
+          id: newId(`card:${upload.id}:${position}`),
+          runId,
+          uploadId: upload.id,
+          position,
+          createdAt: new Date(clock.now()),
+        })),
+      ),
+  })
+}

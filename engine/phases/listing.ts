@@ -1,0 +1,16 @@
+import type { Invocation } from '../run/context.ts'
+
+/**
+ * Which items an invocation may claim: those PENDING, and with `optimisticLocking` those whose claim's
+ * lease is over. Without it nothing tells an orphaned claim from a living one (H7).
+ */
+export function claimable(invocation: Invocation) {
+  if (!invocation.flags.optimisticLocking) return { status: 'PENDING' as const }
+  const now = new Date(invocation.clock.now())
+  return {
+    OR: [
+      { status: 'PENDING' as const },
+      { status: { in: ['RESERVED' as const, 'GENERATING' as const] }, leaseExpiresAt: { lte: now } },
+    ],
+  }
+}

@@ -1,0 +1,56 @@
+import { storyPrompt } from '../claude/prompts.ts'
+import { insertStories } from '../persistence/batch-writes.ts'
+import type { Invocation } from '../run/context.ts'
+import { claimable } from './listing.ts'
+import { workThrough } from './work-through.ts'
+
+const PHASE = 'story-generation'
+
+/**
+ * Epics to stories: one call for each epic.
+ * @returns true when all epics were dealt with, false when the budget ran out first.
+ */
+export async function generateStories(invocation: Invocation): Promise<boolean> {
+  const { db, runId, flags, shape, caller, clock, newId, onEvent, signal } = invocation
+  const epics = await db.runEpic.findMany({
+    where: { runId, ...claimable(invocation) },
+    orderBy: { position: 'asc' },
+    select: { id: true, position: true, title: true, status: true, version: true },
+  })
+  const cards = await db.card.findMany({
+    where: { epicId: { in: epics.map((epic) => epic.id) } },
+    orderBy: [{ upload: { position: 'asc' } }, { position: 'asc' }],
+    select: { epicId: true, title: true, summary: true, kind: true },
+  })
+  onEvent({ type: 'phase-started', phase: PHASE, items: epics.length, at: clock.now() })
+  const label = (epic: { readonly position: number }) => `epic ${epic.position + 1}`
+  return workThrough(invocation, epics, {
+    phase: PHASE,
+    kind: 'epic',
+    concurrency: flags.parallelEpics,
+    label,
+    call: (epic) => {
+      const content = { title: epic.title, cards: cards.filter((card) => card.epicId === epic.id) }
+      return caller.call({ phase: PHASE, item: label(epic) }, storyPrompt(content, shape), signal)
+    },
+    summary: ({ stories }) => `${stories.length} stories`,
+    write: (tx, epic, { stories }) => {
+      const createdAt = new Date(clock.now())
+      const rows = stories.map((story, position) => {
+        const id = newId(`story:${epic.id}:${position}`)
+        return {
+          story: { ...story, id, runId, epicId: epic.id, position, createdAt },
+          state: {
+            id: newId(`state:${id}`),
+            storyId: id,
+            runId,
+            epicPosition: epic.position,
+            position,
+            createdAt,
+          },
+        }
+      })
+      return insertStories(tx, flags, rows)
+    },
+  })
+}

@@ -1,0 +1,120 @@
+import pLimit from 'p-limit'
+import { CallFailedError, LostClaimError } from '../errors.ts'
+import type { Phase } from '../events.ts'
+import { type Claim, claimItem, startItem } from '../persistence/claims.ts'
+import type { Db } from '../persistence/database.ts'
+import type { ItemKind, ListedItem } from '../persistence/items.ts'
+import { recordItemEnd } from '../persistence/progress.ts'
+import { appendLog } from '../persistence/run-log.ts'
+import type { Invocation } from '../run/context.ts'
+
+/** What a phase does with one item, once it is claimed. */
+export interface PhaseWork<Item extends ListedItem, Answer> {
+  readonly phase: Phase
+  readonly kind: ItemKind
+  /** Items at once. */
+  readonly concurrency: number
+  /** E.g. `upload 3`: for logs, events and messages. */
+  readonly label: (item: Item) => string
+  /** The call to Claude. */
+  readonly call: (item: Item) => Promise<Answer>
+  /** Writes what the answer holds. */
+  readonly write: (db: Db, item: Item, answer: Answer) => Promise<void>
+  /** What the log says when the item is done, e.g. `6 cards`. */
+  readonly summary: (answer: Answer) => string
+}
+
+/**
+ * Works through the items of a phase, `concurrency` at a time.
+ * @returns true when all were dealt with, false when the budget ran out first.
+ */
+export async function workThrough<Item extends ListedItem, Answer>(
+  invocation: Invocation,
+  items: readonly Item[],
+  work: PhaseWork<Item, Answer>,
+): Promise<boolean> {
+  const limit = pLimit(work.concurrency)
+  let broken = false
+  const results = await Promise.allSettled(
+    items.map((item) =>
+      limit(async () => {
+        if (broken) return false
+        try {
+          return await processItem(invocation, work, item)
+        } catch (error) {
+          broken = true
+          throw error
+        }
+      }),
+    ),
+  )
+  const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+  if (errors.length === 1) throw errors[0]
+  if (errors.length > 1) throw new AggregateError(errors, `${errors.length} items of ${work.phase} broke off`)
+  return results.every((result) => result.status === 'fulfilled' && result.value)
+}
+
+/** @returns false when there is no time left to start it. */
+async function processItem<Item extends ListedItem, Answer>(
+  invocation: Invocation,
+  work: PhaseWork<Item, Answer>,
+  item: Item,
+): Promise<boolean> {
+  const { db, flags, clock, budget, lease, onEvent } = invocation
+  const { phase, kind } = work
+  await invocation.pace(phase, work.concurrency)
+  if (!budget.allows(phase)) return false
+  const label = work.label(item)
+  // Alone, an item starts as soon as it is claimed; among others it is reserved first.
+  const status = work.concurrency > 1 ? 'RESERVED' : 'GENERATING'
+  const claimed = await claimItem(db, flags, kind, item, lease, status)
+  if (!claimed) return true
+  onEvent({ type: 'item-claimed', phase, item: label, at: clock.now() })
+  const outcome = await budget.timed(phase, async () => {
+    try {
+      await appendLog(db, flags, invocation.runId, `${label}: started`, new Date(clock.now()))
+      const claim = status === 'RESERVED' ? await startItem(db, flags, claimed) : claimed
+      return await callAndRecord(invocation, work, item, claim)
+    } catch (error) {
+      if (error instanceof LostClaimError) return 'lost'
+      throw error
+    }
+  })
+  onEvent({ type: 'item-ended', phase, item: label, outcome, at: clock.now() })
+  return true
+}
+
+async function callAndRecord<Item extends ListedItem, Answer>(
+  invocation: Invocation,
+  work: PhaseWork<Item, Answer>,
+  item: Item,
+  claim: Claim,
+): Promise<'completed' | 'failed'> {
+  const { db, flags, clock, runId } = invocation
+  const label = work.label(item)
+  let answer: Answer
+  try {
+    answer = await work.call(item)
+  } catch (error) {
+    if (!(error instanceof CallFailedError)) throw error
+    await recordItemEnd(db, flags, {
+      runId,
+      claim,
+      status: 'FAILED',
+      error: error.message,
+      logLine: `${label}: failed: ${error.message}`,
+      at: new Date(clock.now()),
+      writeResults: async () => {},
+    })
+    return 'failed'
+  }
+  await recordItemEnd(db, flags, {
+    runId,
+    claim,
+    status: 'COMPLETED',
+    logLine: `${label}: ${work.summary(answer)}`,
+    at: new Date(clock.now()),
+    writeResults: (tx) => work.write(tx, item, answer),
+  })
+  return 'completed'
+}

@@ -1,0 +1,45 @@
+import type { PrismaClient } from '../../prisma/generated/client.ts'
+import type { Flags } from '../flags.ts'
+import type { Clock } from '../ports.ts'
+import type { NewId } from './context.ts'
+
+/** A document to work on. */
+export interface UploadInput {
+  readonly filename: string
+  readonly content: string
+}
+
+interface Setting {
+  /** The run's id. */
+  readonly id: string
+  readonly db: PrismaClient
+  readonly clock: Clock
+  readonly flags: Flags
+  readonly pacing: string
+  readonly newId: NewId
+}
+
+/**
+ * Stores a run with its uploads, PENDING, and stamps the flags on it.
+ * @returns the run's id
+ * @throws RangeError without uploads
+ */
+export async function createRun(setting: Setting, uploads: readonly UploadInput[]): Promise<string> {
+  if (uploads.length === 0) throw new RangeError('expected at least one upload, got none')
+  const { id, db, clock, flags, pacing, newId } = setting
+  const createdAt = new Date(clock.now())
+  await db.run.create({
+    data: { id, flags: { ...flags }, pacing, totalItems: uploads.length, createdAt },
+    select: { id: true },
+  })
+  await db.upload.createMany({
+    data: uploads.map((upload, position) => ({
+      ...upload,
+      id: newId(`upload:${id}:${position}`),
+      runId: id,
+      position,
+      createdAt,
+    })),
+  })
+  return id
+}
