@@ -138,24 +138,32 @@ export class Caller {
     prompt: Prompt<T>,
     signal: AbortSignal | undefined,
   ): Promise<Answer<T>> {
-    const { data, response } = await claude.messages
-      .parse(
-        {
-          model,
-          max_tokens: prompt.maxTokens,
-          system: prompt.system,
-          messages: [{ role: 'user', content: prompt.user }],
-          output_config: { format: zodOutputFormat(prompt.schema) },
-        },
-        signal ? { signal } : undefined,
-      )
-      .withResponse()
+    // `parse` gives the message alone; the rate-limit headers are seen on the way.
+    let answered: Response | undefined
+    const message = await claude.messages.parse(
+      {
+        model,
+        max_tokens: prompt.maxTokens,
+        system: prompt.system,
+        messages: [{ role: 'user', content: prompt.user }],
+        output_config: { format: zodOutputFormat(prompt.schema) },
+      },
+      {
+        ...(signal ? { signal } : {}),
+        middleware: [
+          async (request, next) => {
+            answered = await next(request)
+            return answered
+          },
+        ],
+      },
+    )
     return {
-      parsed: data.parsed_output,
-      stopReason: data.stop_reason,
-      cost: { inputTokens: data.usage.input_tokens, outputTokens: data.usage.output_tokens },
-      status: response.status,
-      headers: response.headers,
+      parsed: message.parsed_output,
+      stopReason: message.stop_reason,
+      cost: { inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens },
+      status: answered?.status ?? 200,
+      headers: answered?.headers ?? new Headers(),
     }
   }
 

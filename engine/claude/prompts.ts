@@ -43,46 +43,82 @@ export type CardContent = z.infer<typeof cardSchema>
 export type StoryContent = z.infer<typeof storySchema>
 export type SubtaskContent = z.infer<typeof subtaskSchema>
 
+/** A card or a story as the prompts of later phases quote it. */
+export interface QuotedCard {
+  readonly title: string
+  readonly summary: string
+  readonly kind: string
+}
+
+const CARD_SYSTEM = `You are a product analyst. You read a document that a team has written and find the requirements that are in it, each as one card.
+- A card is about one thing that somebody needs, can do, or must not do. Split what is joined by "and"; merge what is said twice.
+- Use the words of the document. Do not add requirements of your own, and do not soften what is demanded.
+- The title names the requirement in at most ten words. The summary says in two or three sentences what is asked for, for whom, and why.
+- The kind is "feature" for something that can be done, "constraint" for a limit that is set from outside, "quality" for how well something has to work, and "risk" for what could go wrong.
+- Put the cards in order of importance to the reader of the document, the most important first.`
+
+const STORY_SYSTEM = `You are a product owner. You turn the requirements of an epic into user stories that a team can estimate and build one by one.
+- Each story gives somebody something of value by itself; none is only a technical step towards another.
+- Cover every requirement of the epic with at least one story, and put the stories in the order in which they should be built.
+- The narrative has the form "As a ..., I want ..., so that ...", and names a role that the requirements name.
+- Each acceptance criterion can be checked by a tester who has not read the requirements: it names a starting point, an action and an outcome.
+- Story points follow the Fibonacci numbers from 1 to 13. A story above 8 should have been split.`
+
+const SUBTASK_SYSTEM = `You are a tech lead. You split one user story into subtasks for the developers of the team.
+- Each subtask is done by one person in at most two days, and says what is to be done rather than how to feel about it.
+- Together the subtasks fulfil every acceptance criterion of the story, and nothing that belongs to another story of the epic.
+- Include what is easily forgotten: migrations, permissions, tests at the right level, documentation and monitoring, where the story needs them.
+- Put them in the order in which they can be done. Estimates are in whole hours, from 1 to 16.`
+
 /** Card analysis: the whole text of one upload. */
 export function cardPrompt(
   upload: { readonly filename: string; readonly content: string },
   shape: PipelineShape,
 ): Prompt<{ cards: CardContent[] }> {
   return {
-    system: 'You are a product analyst. You read a document and find the requirements that are in it.',
+    system: CARD_SYSTEM,
     user: `Find the ${shape.cardsPerUpload} most important requirements in this document.\n\n<document name=${JSON.stringify(upload.filename)}>\n${upload.content}\n</document>`,
     schema: z.object({ cards: z.array(cardSchema).length(shape.cardsPerUpload) }),
     maxTokens: 4_096,
   }
 }
 
-/** Story generation: the cards of one epic. */
+/** Story generation: one epic and its cards. */
 export function storyPrompt(
-  epic: {
-    readonly title: string
-    readonly cards: readonly (Omit<CardContent, 'kind'> & { readonly kind: string })[]
-  },
+  epic: { readonly title: string; readonly cards: readonly QuotedCard[] },
   shape: PipelineShape,
 ): Prompt<{ stories: StoryContent[] }> {
-  const cards = epic.cards.map((card) => `- ${card.title} (${card.kind}): ${card.summary}`).join('\n')
   return {
-    system: 'You are a product owner. You turn requirements into user stories that a team can estimate.',
-    user: `Write ${shape.storiesPerEpic} user stories for the epic "${epic.title}". Its requirements:\n\n${cards}`,
+    system: STORY_SYSTEM,
+    user: `Write ${shape.storiesPerEpic} user stories for the epic "${epic.title}".\n\nIts requirements:\n${quoteCards(epic.cards)}`,
     schema: z.object({ stories: z.array(storySchema).length(shape.storiesPerEpic) }),
     maxTokens: 8_192,
   }
 }
 
-/** Subtask generation: one story, and the epic that it belongs to. */
+/** Subtask generation: one story, with its epic, the epic's cards and its other stories. */
 export function subtaskPrompt(
-  story: StoryContent & { readonly epic: string },
+  story: StoryContent,
+  epic: {
+    readonly title: string
+    readonly cards: readonly QuotedCard[]
+    readonly stories: readonly Pick<StoryContent, 'title' | 'narrative'>[]
+  },
   shape: PipelineShape,
 ): Prompt<{ subtasks: SubtaskContent[] }> {
   const acceptance = story.acceptance.map((criterion) => `- ${criterion}`).join('\n')
+  const others = epic.stories
+    .filter((other) => other.title !== story.title || other.narrative !== story.narrative)
+    .map((other) => `- ${other.title}: ${other.narrative}`)
+    .join('\n')
   return {
-    system: 'You are a tech lead. You split a user story into subtasks for developers.',
-    user: `Split this story of the epic "${story.epic}" into ${shape.subtasksPerStory} subtasks.\n\n${story.title}\n${story.narrative}\nAcceptance criteria:\n${acceptance}`,
+    system: SUBTASK_SYSTEM,
+    user: `Split this story into ${shape.subtasksPerStory} subtasks.\n\n${story.title}\n${story.narrative}\nAcceptance criteria:\n${acceptance}\n\nIt belongs to the epic "${epic.title}", whose requirements are:\n${quoteCards(epic.cards)}\n\nThe other stories of the epic:\n${others}`,
     schema: z.object({ subtasks: z.array(subtaskSchema).length(shape.subtasksPerStory) }),
     maxTokens: 2_048,
   }
+}
+
+function quoteCards(cards: readonly QuotedCard[]): string {
+  return cards.map((card) => `- ${card.title} (${card.kind}): ${card.summary}`).join('\n')
 }

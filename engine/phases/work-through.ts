@@ -34,15 +34,18 @@ export async function workThrough<Item extends ListedItem, Answer>(
   work: PhaseWork<Item, Answer>,
 ): Promise<boolean> {
   const limit = pLimit(work.concurrency)
-  let broken = false
+  // Set when an item breaks off or finds no time left: what is still queued is then not begun.
+  let stopped = false
   const results = await Promise.allSettled(
     items.map((item) =>
       limit(async () => {
-        if (broken) return false
+        if (stopped) return false
         try {
-          return await processItem(invocation, work, item)
+          const dealtWith = await processItem(invocation, work, item)
+          stopped ||= !dealtWith
+          return dealtWith
         } catch (error) {
-          broken = true
+          stopped = true
           throw error
         }
       }),

@@ -1,0 +1,47 @@
+import { constants } from 'node:os'
+import { EnvironmentError } from '../environment/index.ts'
+import { UsageError } from '../run/index.ts'
+import { PrintedError } from './options.ts'
+
+/** Exit codes, the same for every command. */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const
+
+/**
+ * Runs a command to its exit code: mistakes of the user's are one sentence and 2, a signal ends the
+ * process only after the command has cleaned up behind itself.
+ * @param command Gets a signal that aborts on Ctrl-C or SIGTERM.
+ */
+export async function main(command: (signal: AbortSignal) => Promise<number>): Promise<void> {
+  const interrupted = new AbortController()
+  let signalCode: number | undefined
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      signalCode ??= 128 + constants.signals[name]
+      interrupted.abort(new Error(`interrupted by ${name}`))
+    })
+  }
+  let code: number
+  try {
+    code = await command(interrupted.signal)
+  } catch (error) {
+    code = explain(error, signalCode !== undefined)
+  }
+  process.exit(signalCode ?? code)
+}
+
+function explain(error: unknown, interrupted: boolean): number {
+  if (interrupted) {
+    process.stderr.write('tierbench: interrupted; nothing was written\n')
+    return EXIT.failed
+  }
+  if (error instanceof PrintedError) return error.exitCode
+  if (error instanceof UsageError || error instanceof EnvironmentError) {
+    const hint = error instanceof EnvironmentError && error.hint ? `: ${error.hint}` : ''
+    process.stderr.write(`tierbench: ${error.message}${hint}\n`)
+    return EXIT.usage
+  }
+  process.stderr.write(
+    `tierbench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
+  return EXIT.failed
+}

@@ -1,0 +1,126 @@
+import type {
+  SqlDriverAdapter,
+  SqlDriverAdapterFactory,
+  SqlQuery,
+  SqlQueryable,
+  Transaction,
+} from '@prisma/driver-adapter-utils'
+import type { BenchClock, CountLockWaiters } from '../clock/index.ts'
+import type { ConnectionPool } from './connection-pool.ts'
+import { statementShape } from './statement-shape.ts'
+
+export interface RoundTrip {
+  /** Verb and table. */
+  readonly shape: string
+  readonly startMs: number
+  readonly endMs: number
+  /** Part of it that was spent waiting for a lock, ms. */
+  readonly lockWaitMs: number
+}
+
+export interface DatabaseInstrumentOptions {
+  readonly clock: BenchClock
+  /** Modelled network time of one round trip, ms. */
+  readonly roundTripMs: number
+  readonly pool: ConnectionPool
+  readonly countLockWaiters: CountLockWaiters
+  readonly onRoundTrip: (roundTrip: RoundTrip) => void
+}
+
+/**
+ * Wraps a driver adapter, so that each request to the database is one round trip on the run's clock:
+ * the modelled network time, then the real statement. Prisma does not know that it is measured.
+ */
+export function instrumentDatabase(
+  factory: SqlDriverAdapterFactory,
+  options: DatabaseInstrumentOptions,
+): SqlDriverAdapterFactory {
+  const { pool } = options
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    async connect() {
+      const adapter = await factory.connect()
+      return override<SqlDriverAdapter>(adapter, {
+        ...queries(adapter, options, (work) => withConnection(pool, work)),
+        async startTransaction(isolationLevel) {
+          const release = await pool.acquire()
+          try {
+            const begin = () => adapter.startTransaction(isolationLevel)
+            const transaction = await roundTrip(options, 'BEGIN', begin)
+            // The adapter sends both in one go; on the wire they are two requests.
+            if (isolationLevel) await roundTrip(options, 'SET TRANSACTION', async () => {})
+            return instrumentTransaction(transaction, options, release)
+          } catch (error) {
+            release()
+            throw error
+          }
+        },
+      })
+    },
+  }
+}
+
+function instrumentTransaction(
+  transaction: Transaction,
+  options: DatabaseInstrumentOptions,
+  release: () => void,
+): Transaction {
+  // Prisma sends COMMIT and ROLLBACK through executeRaw; commit() and rollback() only give the connection back.
+  return override<Transaction>(transaction, {
+    ...queries(transaction, options, (work) => work()),
+    commit: () => transaction.commit().finally(release),
+    rollback: () => transaction.rollback().finally(release),
+  })
+}
+
+function queries(
+  target: SqlQueryable,
+  options: DatabaseInstrumentOptions,
+  connected: <T>(work: () => Promise<T>) => Promise<T>,
+): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
+  const measured = <T>(query: SqlQuery, work: () => Promise<T>) =>
+    connected(() => roundTrip(options, statementShape(query.sql), work))
+  return {
+    queryRaw: (query) => measured(query, () => target.queryRaw(query)),
+    executeRaw: (query) => measured(query, () => target.executeRaw(query)),
+  }
+}
+
+async function withConnection<T>(pool: ConnectionPool, work: () => Promise<T>): Promise<T> {
+  const release = await pool.acquire()
+  try {
+    return await work()
+  } finally {
+    release()
+  }
+}
+
+async function roundTrip<T>(
+  options: DatabaseInstrumentOptions,
+  shape: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { clock, roundTripMs, countLockWaiters, onRoundTrip } = options
+  const startMs = clock.now()
+  let lockWaitMs = 0
+  try {
+    await clock.sleep(roundTripMs)
+    const timing = await clock.statement(shape, work, countLockWaiters)
+    lockWaitMs = timing.lockWaitMs
+    return timing.value
+  } finally {
+    onRoundTrip({ shape, startMs, endMs: clock.now(), lockWaitMs })
+  }
+}
+
+/** The object with some of its members replaced; the others, private state included, stay its own. */
+function override<T extends object>(target: T, members: Partial<T>): T {
+  return new Proxy(target, {
+    get(object, key) {
+      if (key in members) return members[key as keyof T]
+      const value = Reflect.get(object, key, object)
+      return typeof value === 'function' ? value.bind(object) : value
+    },
+  })
+}

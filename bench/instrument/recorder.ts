@@ -1,0 +1,112 @@
+import type { EngineEvent, Phase } from '../../engine/index.ts'
+import type {
+  AttemptResult,
+  CallResult,
+  PhaseName,
+  RoundTripGroup,
+  WaitCause,
+  WaitResult,
+} from '../../reports/index.ts'
+import type { RoundTrip } from './database.ts'
+
+type Invocation = { startMs: number; endMs: number; outcome: string }
+type CallStarted = Extract<EngineEvent, { type: 'call-started' }>
+
+/** ms to 3 decimals: enough for a figure, and free of the noise of binary fractions. */
+const round = (ms: number): number => Math.round(ms * 1_000) / 1_000
+
+/**
+ * Collects what the instruments and the engine's events say of one run. Times are kept from the start
+ * of the run. What happens between two phases counts for the one that is left.
+ */
+export class Recorder {
+  readonly calls: CallResult[] = []
+  readonly attempts: AttemptResult[] = []
+  readonly waits: WaitResult[] = []
+  readonly invocations: Invocation[] = []
+  readonly phaseStarts = new Map<PhaseName, number>()
+  readonly #startMs: number
+  readonly #roundTrips = new Map<string, RoundTripGroup>()
+  readonly #openCalls = new Map<number, CallStarted>()
+  #phase: PhaseName = 'card-analysis'
+  #invocationStart = 0
+
+  /** @param startMs When the run starts, on its clock. */
+  constructor(startMs: number) {
+    this.#startMs = startMs
+    this.phaseStarts.set('card-analysis', 0)
+  }
+
+  get roundTrips(): RoundTripGroup[] {
+    return [...this.#roundTrips.values()].map((group) => ({ ...group, totalMs: round(group.totalMs) }))
+  }
+
+  /** From the start of the run, ms. */
+  since(at: number): number {
+    return round(at - this.#startMs)
+  }
+
+  onRoundTrip({ shape, startMs, endMs, lockWaitMs }: RoundTrip): void {
+    const key = `${this.#phase} ${shape}`
+    const group = this.#roundTrips.get(key) ?? { phase: this.#phase, shape, count: 0, totalMs: 0 }
+    group.count++
+    group.totalMs += endMs - startMs - lockWaitMs
+    this.#roundTrips.set(key, group)
+    if (lockWaitMs > 0) this.onWait('lock', endMs - lockWaitMs, endMs)
+  }
+
+  onWait(cause: WaitCause, fromMs: number, toMs: number, phase: Phase = this.#phase): void {
+    if (toMs > fromMs) this.waits.push({ cause, phase, startMs: this.since(fromMs), endMs: this.since(toMs) })
+  }
+
+  readonly onEvent = (event: EngineEvent): void => {
+    switch (event.type) {
+      case 'invocation-started':
+        this.#invocationStart = this.since(event.at)
+        return
+      case 'invocation-ended': {
+        const { outcome } = event
+        const text = outcome.state === 'finished' ? outcome.status : outcome.state
+        this.invocations.push({ startMs: this.#invocationStart, endMs: this.since(event.at), outcome: text })
+        return
+      }
+      case 'phase-started':
+        this.#phase = event.phase
+        if (!this.phaseStarts.has(event.phase)) this.phaseStarts.set(event.phase, this.since(event.at))
+        return
+      case 'call-started':
+        this.#openCalls.set(event.call, event)
+        return
+      case 'attempt-ended': {
+        const { call, phase, status, inputTokens, outputTokens } = event
+        const [startMs, endMs] = [this.since(event.startedAt), this.since(event.at)]
+        this.attempts.push({ call, phase, startMs, endMs, status, inputTokens, outputTokens })
+        return
+      }
+      case 'call-ended': {
+        const started = this.#openCalls.get(event.call)
+        if (!started) throw new Error(`call ${event.call} ended without having started`)
+        this.#openCalls.delete(event.call)
+        this.calls.push({
+          id: event.call,
+          phase: event.phase,
+          item: started.item,
+          startMs: this.since(started.at),
+          endMs: this.since(event.at),
+          attempts: event.attempts,
+          ok: event.error === undefined,
+          ...(event.error === undefined ? {} : { error: event.error }),
+        })
+        return
+      }
+      case 'waited':
+        this.onWait(event.cause, event.from, event.at, event.phase)
+        return
+      case 'item-claimed':
+      case 'item-ended':
+        return
+      default:
+        event satisfies never
+    }
+  }
+}

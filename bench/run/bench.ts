@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { Bench } from 'tinybench'
+import { type Flags, formatFlags } from '../../engine/index.ts'
+import type { BenchResult, ModeResult, Repetition, ScenarioResult } from '../../reports/index.ts'
+import type { Scenario } from '../../scenarios/index.ts'
+import type { BenchClock } from '../clock/index.ts'
+import type { DatabaseServer } from '../environment/index.ts'
+import { checkScenario } from './checks.ts'
+import { countWords, type Documents } from './documents.ts'
+import type { Mode } from './modes.ts'
+import { BrokenRunError, runOnce } from './run-once.ts'
+
+/** What is to be measured. */
+export interface BenchPlan {
+  readonly scenarios: readonly Scenario[]
+  readonly modes: readonly Mode[]
+  readonly seed: number
+  readonly clock: BenchClock['kind']
+  /** Executions of each scenario in each mode. One is enough in virtual time, where all are equal. */
+  readonly repetitions: number
+  readonly allowUnsafe: boolean
+  /** The documents that a scenario runs on. */
+  documentsFor(scenario: Scenario): Documents
+}
+
+export interface BenchProgress {
+  /** Told before each scenario and mode. */
+  started(scenario: Scenario, mode: Mode): void
+  /** Told after it. */
+  ended(scenario: Scenario, mode: Mode, result: ModeResult): void
+}
+
+/**
+ * Runs the plan: every scenario in every mode, one after the other.
+ * @throws BrokenRunError where a run came to no end, or its instruments contradict each other.
+ */
+export async function runBench(
+  plan: BenchPlan,
+  server: DatabaseServer,
+  progress: BenchProgress,
+  signal: AbortSignal,
+): Promise<BenchResult['scenarios']> {
+  const results: ScenarioResult[] = []
+  for (const scenario of plan.scenarios) {
+    const documents = plan.documentsFor(scenario)
+    const modes: ModeResult[] = []
+    for (const mode of plan.modes) {
+      progress.started(scenario, mode)
+      const result = await runMode(plan, server, scenario, mode, documents, signal)
+      progress.ended(scenario, mode, result)
+      modes.push(result)
+    }
+    results.push({
+      name: scenario.name,
+      title: scenario.title,
+      description: scenario.description,
+      hash: createHash('sha256')
+        .update(JSON.stringify({ scenario, uploads: documents.uploads }))
+        .digest('hex'),
+      seed: plan.seed,
+      uploads: {
+        source: documents.source,
+        files: documents.uploads.length,
+        words: countWords(documents.uploads),
+      },
+      definition: { ...scenario },
+      modes,
+      checks: checkScenario(scenario, modes, plan.clock),
+    })
+  }
+  return results
+}
+
+/** tinybench repeats the run; the duration that it records is that of the run's own clock. */
+async function runMode(
+  plan: BenchPlan,
+  server: DatabaseServer,
+  scenario: Scenario,
+  mode: Mode,
+  documents: Documents,
+  signal: AbortSignal,
+): Promise<ModeResult> {
+  const flags: Flags = mode.flagsFor(scenario)
+  const repetitions: Repetition[] = []
+  const { seed, clock, allowUnsafe } = plan
+  const bench = new Bench({
+    iterations: plan.repetitions,
+    time: 0,
+    warmup: false,
+    throws: true,
+    name: scenario.name,
+  })
+  bench.add(
+    mode.name,
+    async () => {
+      const repetition = await runOnce({
+        server,
+        scenario,
+        flags,
+        allowUnsafe,
+        seed,
+        uploads: documents.uploads,
+        clock,
+        signal,
+      })
+      repetitions.push(repetition)
+      return { overriddenDuration: repetition.durationMs }
+    },
+    { async: true },
+  )
+  const [task] = await bench.run()
+  if (task?.result.state !== 'completed') {
+    throw new BrokenRunError(
+      `${scenario.name} in ${mode.name} mode (${formatFlags(flags) || 'no flags'}) was not completed`,
+    )
+  }
+  const { mean, min, max, p50, sd, rme } = task.result.latency
+  return {
+    mode: mode.name,
+    tier: mode.tier,
+    flags,
+    duration: {
+      samples: repetitions.length,
+      meanMs: mean,
+      minMs: min,
+      maxMs: max,
+      p50Ms: p50,
+      sdMs: sd,
+      rmePercent: rme,
+    },
+    repetitions,
+  }
+}

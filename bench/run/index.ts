@@ -1,0 +1,6 @@
+export { type BenchPlan, type BenchProgress, runBench } from './bench.ts'
+export { type Documents, generateDocuments, readDocuments } from './documents.ts'
+export { MODE_NAMES, type Mode, type ModeRequest, modeOfTier, resolveModes } from './modes.ts'
+export { modelledParts, ownVersion, readEnvironment } from './provenance.ts'
+export { BrokenRunError, type RunSetting, runOnce } from './run-once.ts'
+export { UsageError } from './usage-error.ts'

@@ -1,0 +1,179 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { createEngine, type Flags, type Phase, type UploadInput } from '../../engine/index.ts'
+import { type ClaudeMock, createClaudeMock } from '../../mocks/index.ts'
+import { PrismaClient } from '../../prisma/generated/client.ts'
+import type { PhaseResult, Repetition } from '../../reports/index.ts'
+import type { Scenario } from '../../scenarios/index.ts'
+import { type BenchClock, RealClock, VirtualClock } from '../clock/index.ts'
+import type { DatabaseServer } from '../environment/index.ts'
+import { ConnectionPool, instrumentDatabase, instrumentFetch, Recorder } from '../instrument/index.ts'
+import { costUsd } from './cost.ts'
+import { lowerBound } from './lower-bound.ts'
+import { readOutput } from './pipeline-output.ts'
+import { seededId, seededNumber } from './seeded.ts'
+
+export interface RunSetting {
+  readonly server: DatabaseServer
+  readonly scenario: Scenario
+  readonly flags: Flags
+  readonly allowUnsafe: boolean
+  readonly seed: number
+  readonly uploads: readonly UploadInput[]
+  readonly clock: BenchClock['kind']
+  /** Ends the run at once. */
+  readonly signal: AbortSignal
+}
+
+/** A run that came to no end, or whose instruments contradict each other: no figure of it can be used. */
+export class BrokenRunError extends Error {
+  override readonly name = 'BrokenRunError'
+  readonly code = 'BROKEN_RUN'
+}
+
+/**
+ * One execution of a scenario with a set of flags, on a database and a clock of its own.
+ * @throws BrokenRunError
+ */
+export async function runOnce(setting: RunSetting): Promise<Repetition> {
+  const { server, scenario, flags, seed, uploads, signal } = setting
+  signal.throwIfAborted()
+  const database = await server.createDatabase()
+  const clock: BenchClock = setting.clock === 'virtual' ? new VirtualClock() : new RealClock()
+  const monitor = new pg.Client({ connectionString: database.url, application_name: 'tierbench-monitor' })
+  const plain = new PrismaPg({
+    connectionString: database.url,
+    max: scenario.database.poolSize,
+    idleTimeoutMillis: 0,
+  })
+  let recorder = new Recorder(clock.now())
+  const pool = new ConnectionPool(clock, scenario.database.poolSize, (from, to) =>
+    recorder.onWait('pool', from, to),
+  )
+  const db = new PrismaClient({
+    adapter: instrumentDatabase(plain, {
+      clock,
+      roundTripMs: scenario.database.roundTripMs,
+      pool,
+      countLockWaiters: () => countLockWaiters(monitor),
+      onRoundTrip: (roundTrip) => recorder.onRoundTrip(roundTrip),
+    }),
+  })
+  const unmeasured = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 2 }) })
+  const interrupt = () => clock.stop(signal.reason)
+  signal.addEventListener('abort', interrupt, { once: true })
+  try {
+    await monitor.connect()
+    const mock = createClaudeMock({
+      // A handler's pause lies inside the bracket of its request.
+      clock: { now: () => clock.now(), sleep: (ms, signal) => clock.sleepInsideIo(ms, signal) },
+      seed,
+      latency: scenario.claude.latency,
+      limits: scenario.claude.limits,
+      faults: scenario.claude.faults,
+    })
+    let answered = 0
+    const engine = createEngine({
+      db,
+      claude: new Anthropic({
+        apiKey: 'tierbench',
+        maxRetries: 0,
+        fetch: instrumentFetch(mock.fetch, clock, () => answered++),
+      }),
+      clock,
+      random: { draw: (about) => seededNumber(seed, about) },
+      flags,
+      allowUnsafe: setting.allowUnsafe,
+      model: scenario.claude.model,
+      pacing: scenario.engine.pacing,
+      budgetMs: scenario.engine.budgetMs,
+      shape: scenario.workload,
+      newId: (about) => seededId(seed, about),
+      onEvent: (event) => recorder.onEvent(event),
+    })
+    // Not measured: it opens the first connection and compiles the first queries.
+    const runId = await engine.createRun(uploads)
+    recorder = new Recorder(clock.now())
+    const wallStart = performance.now()
+    await untilFinished(() => engine.processNext(runId))
+    const durationMs = recorder.since(clock.now())
+    const wallMs = performance.now() - wallStart
+    assertConsistent(recorder, mock, answered)
+    const output = await readOutput(unmeasured, runId)
+    const bound = lowerBound(scenario, recorder.calls, recorder.attempts)
+    const tokens = (kind: 'inputTokens' | 'outputTokens') =>
+      recorder.attempts.reduce((sum, attempt) => sum + attempt[kind], 0)
+    return {
+      durationMs,
+      wallMs: Math.round(wallMs * 1_000) / 1_000,
+      phases: phaseResults(recorder, durationMs, output),
+      invocations: recorder.invocations,
+      roundTrips: recorder.roundTrips,
+      peakConnections: pool.peak,
+      calls: recorder.calls,
+      attempts: recorder.attempts,
+      waits: recorder.waits,
+      costUsd: costUsd(scenario.claude.model, tokens('inputTokens'), tokens('outputTokens')),
+      lowerBound: bound,
+      efficiency: bound.ms / durationMs,
+      output,
+    }
+  } finally {
+    signal.removeEventListener('abort', interrupt)
+    clock.stop(new Error('the run has ended'))
+    await Promise.allSettled([db.$disconnect(), unmeasured.$disconnect(), monitor.end()])
+    await database.drop()
+  }
+}
+
+/** More invocations than any scenario needs: a run that does not move would otherwise go on for ever. */
+const MOST_INVOCATIONS = 10_000
+
+async function untilFinished(processNext: () => Promise<{ readonly state: string }>): Promise<void> {
+  for (let invocation = 1; invocation <= MOST_INVOCATIONS; invocation++) {
+    const { state } = await processNext()
+    if (state === 'finished') return
+    if (state !== 'continue')
+      throw new BrokenRunError(`expected the run to be free for invocation ${invocation}, got "${state}"`)
+  }
+  throw new BrokenRunError(`the run was not finished after ${MOST_INVOCATIONS} invocations`)
+}
+
+async function countLockWaiters(monitor: pg.Client): Promise<number> {
+  const { rows } = await monitor.query<{ waiting: number }>(
+    `SELECT count(*)::int AS waiting FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND cardinality(pg_blocking_pids(pid)) > 0`,
+  )
+  return rows[0]?.waiting ?? 0
+}
+
+/** Engine, wire and mock each count the attempts for themselves: they must agree. */
+function assertConsistent(recorder: Recorder, mock: ClaudeMock, answered: number): void {
+  const counted = { engine: recorder.attempts.length, wire: answered, mock: mock.journal.entries.length }
+  if (new Set(Object.values(counted)).size > 1) {
+    throw new BrokenRunError(`attempts counted by engine, wire and mock differ: ${JSON.stringify(counted)}`)
+  }
+}
+
+const PHASES: readonly Phase[] = ['card-analysis', 'story-generation', 'subtask-generation']
+
+function phaseResults(recorder: Recorder, durationMs: number, output: Repetition['output']): PhaseResult[] {
+  const items = {
+    'card-analysis': output.uploads,
+    'story-generation': output.epics,
+    'subtask-generation': output.stories,
+  }
+  const starts = PHASES.map((phase) => recorder.phaseStarts.get(phase) ?? durationMs)
+  return PHASES.map((phase, index) => {
+    const startMs = starts[index] ?? durationMs
+    const endMs = starts[index + 1] ?? durationMs
+    return {
+      phase,
+      startMs,
+      endMs,
+      durationMs: Math.round((endMs - startMs) * 1_000) / 1_000,
+      items: items[phase],
+    }
+  })
+}
