@@ -1,3 +1,7 @@
+export { formatDuration } from './format/duration.ts'
+export { renderHtml } from './html/render-html.tsx'
+export { renderMarkdown } from './markdown/render-markdown.ts'
+export { parseResult } from './parse-result.ts'
 export type {
   AttemptResult,
   BenchResult,
@@ -14,3 +18,4 @@ export type {
   WaitResult,
 } from './result-schema.ts'
 export { RESULT_SCHEMA_VERSION, resultSchema } from './result-schema.ts'
+export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts'

@@ -90,6 +90,7 @@ export const repetitionSchema = z.strictObject({
   durationMs: ms,
   /** Real time that it took to simulate (or to run), ms. */
   wallMs: ms,
+  /** Each phase once, however many invocations it took. */
   phases: z.array(phaseResultSchema),
   invocations: z.array(z.strictObject({ startMs: ms, endMs: ms, outcome: z.string() })),
   roundTrips: z.array(roundTripGroupSchema),
@@ -116,11 +117,24 @@ export const repetitionSchema = z.strictObject({
   }),
 })
 
+/** End-to-end duration over the repetitions: tinybench's statistics. */
+export const durationSchema = z.strictObject({
+  samples: count,
+  meanMs: ms,
+  minMs: ms,
+  maxMs: ms,
+  p50Ms: ms,
+  sdMs: ms,
+  /** Relative margin of error of the mean at 95 %, percent. */
+  rmePercent: ms,
+})
+
 export const modeResultSchema = z.strictObject({
   /** sequential, batched, safe, parallel, or `custom` for a set of flags of the user's. */
   mode: z.string(),
   tier: z.number().int().min(0).max(3).nullable(),
   flags: flagsSchema,
+  duration: durationSchema,
   repetitions: z.array(repetitionSchema).min(1),
 })
 

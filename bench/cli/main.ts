@@ -36,7 +36,7 @@ function explain(error: unknown, interrupted: boolean): number {
   }
   if (error instanceof PrintedError) return error.exitCode
   if (error instanceof UsageError || error instanceof EnvironmentError) {
-    const hint = error instanceof EnvironmentError && error.hint ? `: ${error.hint}` : ''
+    const hint = error instanceof EnvironmentError ? ` ${error.hint}` : ''
     process.stderr.write(`tierbench: ${error.message}${hint}\n`)
     return EXIT.usage
   }

@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../run/index.ts'
 
 /** A folder for the files of one run. */
@@ -25,7 +25,7 @@ export async function openResultsFolder(folder: string): Promise<ResultsFolder> 
     if (firstMade) await rm(firstMade, { recursive: true, force: true })
   }
   try {
-    firstMade = await mkdir(path, { recursive: true })
+    firstMade = await makeFolders(path)
     const probe = join(path, `.tierbench-${process.pid}`)
     await writeFile(probe, 'x')
     await rm(probe)
@@ -55,6 +55,29 @@ export async function openResultsFolder(folder: string): Promise<ResultsFolder> 
   }
 }
 
+/**
+ * Makes a folder and those above it. Not `mkdir`'s `recursive`: where the file system says ENOENT for a
+ * folder that may not be made (/proc), Node goes round in it for ever.
+ * @returns the uppermost folder that was made; undefined where all were there.
+ */
+async function makeFolders(path: string): Promise<string | undefined> {
+  const missing: string[] = []
+  for (let folder = path; !(await exists(folder)); folder = dirname(folder)) missing.unshift(folder)
+  for (const folder of missing) await mkdir(folder)
+  if (!(await stat(path)).isDirectory()) throw new Error('it is a file')
+  return missing[0]
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false
+      throw error
+    },
+  )
+}
+
 function unwritable(folder: string, error: unknown): UsageError {
   const reason = error instanceof Error ? error.message : String(error)
   return new UsageError(`expected --out to name a folder that can be written to, got ${folder}: ${reason}`)
@@ -65,10 +88,6 @@ export async function timestampedFolder(startedAt: Date): Promise<string> {
   const base = join('results', startedAt.toISOString().slice(0, 19).replaceAll(':', '-'))
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? base : `${base}-${n}`
-    const taken = await stat(candidate).then(
-      () => true,
-      () => false,
-    )
-    if (!taken) return candidate
+    if (!(await exists(candidate))) return candidate
   }
 }

@@ -90,7 +90,7 @@ export function storyPrompt(
 ): Prompt<{ stories: StoryContent[] }> {
   return {
     system: STORY_SYSTEM,
-    user: `Write ${shape.storiesPerEpic} user stories for the epic "${epic.title}".\n\nIts requirements:\n${quoteCards(epic.cards)}`,
+    user: `Write ${shape.storiesPerEpic} user stories for the epic "${epic.title}".\n\n<requirements>\n${quoteCards(epic.cards)}\n</requirements>`,
     schema: z.object({ stories: z.array(storySchema).length(shape.storiesPerEpic) }),
     maxTokens: 8_192,
   }
@@ -113,7 +113,7 @@ export function subtaskPrompt(
     .join('\n')
   return {
     system: SUBTASK_SYSTEM,
-    user: `Split this story into ${shape.subtasksPerStory} subtasks.\n\n${story.title}\n${story.narrative}\nAcceptance criteria:\n${acceptance}\n\nIt belongs to the epic "${epic.title}", whose requirements are:\n${quoteCards(epic.cards)}\n\nThe other stories of the epic:\n${others}`,
+    user: `Split this story into ${shape.subtasksPerStory} subtasks.\n\n<story>\n${story.title}\n${story.narrative}\nAcceptance criteria:\n${acceptance}\n</story>\n\nIt belongs to the epic "${epic.title}", whose requirements are:\n<requirements>\n${quoteCards(epic.cards)}\n</requirements>\n\nThe other stories of the epic:\n<stories>\n${others}\n</stories>`,
     schema: z.object({ subtasks: z.array(subtaskSchema).length(shape.subtasksPerStory) }),
     maxTokens: 2_048,
   }

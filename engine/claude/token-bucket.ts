@@ -30,7 +30,7 @@ export class MirroredBucket {
   /** ms until `amount` is there; 0 where it is. More than the capacity counts as the capacity. */
   waitMs(amount: number, now: number): number {
     const missing = Math.min(amount, this.perMinute) - this.level(now)
-    return missing <= 0 ? 0 : Math.ceil((missing / this.perMinute) * 60_000)
+    return missing <= 0 ? 0 : Math.ceil((missing * 60_000) / this.perMinute)
   }
 
   #refill(now: number): void {

@@ -4,9 +4,14 @@ import type { Clock } from '../ports.ts'
 /** What an item is expected to take before one of its phase has been seen, ms. */
 const FIRST_ESTIMATE_MS = 20_000
 
+/** An item may take longer than the longest before it: latencies are skewed to the right. */
+const MARGIN = 1.5
+/** Kept free for handing the run over, ms. */
+const HAND_OVER_MS = 1_000
+
 /**
- * The time that an invocation may use. An item is started only if the longest of its phase so far
- * would still fit.
+ * The time that an invocation may use. An item is started only if the longest of its phase so far,
+ * and a margin, would still fit.
  */
 export class Budget {
   readonly #clock: Clock
@@ -24,7 +29,8 @@ export class Budget {
   }
 
   allows(phase: Phase): boolean {
-    return this.#clock.now() + (this.#longest.get(phase) ?? FIRST_ESTIMATE_MS) <= this.#deadline
+    const longest = this.#longest.get(phase) ?? FIRST_ESTIMATE_MS
+    return this.#clock.now() + longest * MARGIN + HAND_OVER_MS <= this.#deadline
   }
 
   /** Runs an item's work and remembers how long it took. */

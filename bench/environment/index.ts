@@ -1,0 +1,3 @@
+export { startDatabaseServer } from './database-server.ts'
+export { EnvironmentError, type EnvironmentErrorCode } from './errors.ts'
+export type { Database, DatabaseServer, DatabaseServerOptions } from './ports.ts'

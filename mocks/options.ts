@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { type ContentHandler, generateContent } from './content/index.ts'
+import type { Fault } from './faults.ts'
+import type { LatencyProfile } from './latency.ts'
+import { KNOWN_MODELS } from './models.ts'
+import type { Clock } from './ports.ts'
+import type { RateLimits } from './rate-limits.ts'
+
+export interface ClaudeMockOptions {
+  readonly clock: Clock
+  /** Content, latency and ids follow from it and from the request. */
+  readonly seed: number
+  readonly latency: LatencyProfile
+  /** One set of buckets for each model class; `concurrentRequests` counts over all of them. */
+  readonly limits: RateLimits
+  /** @default none */
+  readonly faults?: readonly Fault[]
+  /** Keys that are let in. @default any that is not empty */
+  readonly apiKeys?: readonly string[]
+  /** What is answered. @default generateContent */
+  readonly content?: ContentHandler
+  /** Where the API is. @default 'https://api.anthropic.com' */
+  readonly baseUrl?: string
+  /** Models that exist; others get 404. @default KNOWN_MODELS */
+  readonly models?: readonly string[]
+  /** An answer that is an error comes after this time, ms. @default 50 */
+  readonly rejectMs?: number
+  /** How many request bodies the journal keeps. @default 10000 */
+  readonly journalLimit?: number
+}
+
+export interface ResolvedOptions extends Required<Omit<ClaudeMockOptions, 'apiKeys'>> {
+  readonly apiKeys: readonly string[] | undefined
+}
+
+const milliseconds = z.number().min(0)
+const perMinute = z.number().positive().optional()
+const isFunction = (value: unknown) => typeof value === 'function'
+
+const optionsSchema = z.strictObject({
+  clock: z.custom<Clock>(
+    (value) => isFunction((value as Clock)?.now) && isFunction((value as Clock)?.sleep),
+    'Expected a clock with now() and sleep()',
+  ),
+  seed: z.number(),
+  latency: z.strictObject({
+    firstTokenMs: milliseconds,
+    perThousandInputTokensMs: milliseconds,
+    tokensPerSecond: z.number().positive(),
+    sigma: z.number().min(0),
+  }),
+  limits: z.strictObject({
+    requestsPerMinute: perMinute,
+    inputTokensPerMinute: perMinute,
+    outputTokensPerMinute: perMinute,
+    tokensPerMinute: perMinute,
+    concurrentRequests: z.int().positive().optional(),
+  }),
+  faults: z
+    .array(
+      z.strictObject({
+        kind: z.literal('status').optional(),
+        nthRequest: z.int().positive(),
+        status: z.literal([429, 500, 529]),
+        retryAfterSeconds: z.number().min(0).optional(),
+        afterMs: milliseconds.optional(),
+      }),
+    )
+    .readonly()
+    .default([]),
+  apiKeys: z.array(z.string().min(1)).readonly().optional(),
+  content: z.custom<ContentHandler>(isFunction, 'Expected a function').default(() => generateContent),
+  baseUrl: z.string().min(1).default('https://api.anthropic.com'),
+  models: z.array(z.string().min(1)).readonly().default(KNOWN_MODELS),
+  rejectMs: milliseconds.default(50),
+  journalLimit: z.int().min(1).default(10_000),
+})
+
+/** Checks the options and fills in the defaults; throws one error that names every problem. */
+export function resolveOptions(options: ClaudeMockOptions): ResolvedOptions {
+  const parsed = optionsSchema.safeParse(options)
+  if (!parsed.success) {
+    throw new Error(`Options of the Claude mock are not right:\n${z.prettifyError(parsed.error)}`)
+  }
+  // Zod types an absent optional as `undefined`, which exactOptionalPropertyTypes tells apart.
+  return parsed.data as ResolvedOptions
+}

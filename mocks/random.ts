@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+
+/** Random numbers that depend only on what they are about, never on what was drawn before. */
+export interface Random {
+  /** In [0, 1). */
+  next(): number
+  /** A whole number from `min` to `max`, both included. */
+  int(min: number, max: number): number
+  pick<T>(choices: readonly [T, ...T[]] | readonly T[]): T
+  chance(probability: number): boolean
+  /** Standard normal. */
+  normal(): number
+}
+
+/** SHA-256 of the parts, as hex. Synchronous, because a hop to a thread pool would be real I/O to a virtual clock. */
+export function hashOf(...parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+}
+
+/** The same parts give the same sequence. The generator is sfc32: one hash a sequence, not one a number. */
+export function randomAbout(...parts: readonly unknown[]): Random {
+  const seed = createHash('sha256').update(JSON.stringify(parts)).digest()
+  let a = seed.readInt32LE(0)
+  let b = seed.readInt32LE(4)
+  let c = seed.readInt32LE(8)
+  let counter = seed.readInt32LE(12)
+  const next = (): number => {
+    const sum = (a + b + counter) | 0
+    counter = (counter + 1) | 0
+    a = b ^ (b >>> 9)
+    b = (c + (c << 3)) | 0
+    c = (((c << 21) | (c >>> 11)) + sum) | 0
+    return (sum >>> 0) / 2 ** 32
+  }
+  const int = (min: number, max: number): number => Math.min(max, min + Math.floor(next() * (max - min + 1)))
+  return {
+    next,
+    int,
+    pick<T>(choices: readonly T[]): T {
+      if (choices.length === 0) throw new Error('Expected at least one choice, got none.')
+      return choices[int(0, choices.length - 1)] as T
+    },
+    chance: (probability) => next() < probability,
+    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+  }
+}
+
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+
+/** An identifier as the API writes them: `msg_01…`, `req_01…`. */
+export function identifier(prefix: string, ...about: readonly unknown[]): string {
+  const random = randomAbout(prefix, ...about)
+  return `${prefix}_01${Array.from({ length: 22 }, () => BASE58[random.int(0, 57)]).join('')}`
+}

@@ -1,0 +1,32 @@
+/** A token bucket with continuous refill. It starts full; its level may go below 0. */
+export interface TokenBucket {
+  /** Capacity, and what a minute refills. */
+  readonly perMinute: number
+  level(nowMs: number): number
+  take(amount: number, nowMs: number): void
+  /** Time until the level reaches `need`, ms; 0 when it has. */
+  waitMs(need: number, nowMs: number): number
+}
+
+/** Levels are sums of fractions: without it a client that waits exactly as told could be 1e-12 short. */
+const ROUNDING = 1e-6
+
+export function createTokenBucket(perMinute: number, nowMs: number): TokenBucket {
+  const perMs = perMinute / 60_000
+  let levelThen = perMinute
+  let then = nowMs
+  // The level follows from the elapsed time: no timer, so it is exact on any clock.
+  const level = (now: number) => Math.min(perMinute, levelThen + (now - then) * perMs)
+  return {
+    perMinute,
+    level,
+    take(amount, now) {
+      levelThen = level(now) - amount
+      then = now
+    },
+    waitMs(need, now) {
+      const deficit = need - level(now)
+      return deficit <= ROUNDING ? 0 : deficit / perMs
+    },
+  }
+}

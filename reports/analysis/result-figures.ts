@@ -1,0 +1,90 @@
+import type { BenchResult, ScenarioResult } from '../result-schema.ts'
+import { type ClaimRow, claimsOf } from './claims.ts'
+import { type ModeFigures, modeFigures } from './mode-figures.ts'
+import { type VerdictSentence, verdictSentences } from './verdict-sentences.ts'
+
+export interface ScenarioFigures {
+  readonly scenario: ScenarioResult
+  readonly modes: readonly ModeFigures[]
+  readonly claims: readonly ClaimRow[]
+  readonly verdicts: readonly VerdictSentence[]
+  /** What must be seen before any figure: failed checks, runs that did not end well. */
+  readonly problems: readonly string[]
+  /** What a reader must know to read the figures, one sentence each. */
+  readonly notes: readonly string[]
+}
+
+export interface ResultFigures {
+  readonly result: BenchResult
+  readonly scenarios: readonly ScenarioFigures[]
+  /** `virtual clock` or `real clock`, for beside a figure. */
+  readonly clock: string
+}
+
+/** Every figure that a renderer shows. Pure: the same result gives the same figures. */
+export function resultFigures(result: BenchResult): ResultFigures {
+  return {
+    result,
+    scenarios: result.scenarios.map(scenarioFigures),
+    clock: `${result.clock} clock`,
+  }
+}
+
+function scenarioFigures(scenario: ScenarioResult): ScenarioFigures {
+  const baseline = scenario.modes.find((mode) => mode.mode === 'sequential')
+  const modes = scenario.modes.map((mode) => modeFigures(mode, baseline))
+  const claims = claimsOf(modes)
+  return {
+    scenario,
+    modes,
+    claims,
+    verdicts: verdictSentences(claims, modes),
+    problems: problemsOf(scenario, modes),
+    notes: notesOf(modes),
+  }
+}
+
+function problemsOf(scenario: ScenarioResult, modes: readonly ModeFigures[]): readonly string[] {
+  const failedChecks = scenario.checks
+    .filter((check) => !check.ok)
+    .map((check) => `Check failed: ${check.name}: ${check.detail}`)
+  const badEnds = modes
+    .filter(({ output }) => output.runStatus !== 'COMPLETED' || output.failedItems > 0)
+    .map(
+      ({ mode, output }) =>
+        `${mode}: the run ended ${output.runStatus} with ${output.failedItems} failed items`,
+    )
+  const unequal = modes
+    .filter((mode) => !mode.comparable && modes.some((one) => one.mode === 'sequential'))
+    .map(
+      ({ mode }) =>
+        `${mode}: no speed-up is given, as the same work was not done as in a completed sequential run`,
+    )
+  return [...failedChecks, ...badEnds, ...unequal]
+}
+
+function notesOf(modes: readonly ModeFigures[]): readonly string[] {
+  const notes: string[] = []
+  const several = modes.filter((mode) => mode.repetitions > 1)
+  const different = several.filter((mode) => !mode.identical)
+  const most = Math.max(...modes.map((mode) => mode.repetitions))
+  if (several.length > 0 && different.length === 0) {
+    notes.push(`${most} repetitions of each mode, all identical: one is shown.`)
+  } else if (different.length > 0) {
+    notes.push(
+      `Up to ${most} repetitions of a mode: durations are medians with min–max, counts are those of the repetition ` +
+        `nearest to the median. The repetitions of ${names(different)} differ.`,
+    )
+  }
+  const crowded = modes.filter((mode) => mode.waits.exceedsDuration)
+  if (crowded.length > 0) {
+    notes.push(
+      `Waiting is the sum over all tasks: in ${names(crowded)} it exceeds the duration, as tasks wait side by side.`,
+    )
+  }
+  return notes
+}
+
+function names(modes: readonly ModeFigures[]): string {
+  return modes.map((mode) => mode.mode).join(', ')
+}

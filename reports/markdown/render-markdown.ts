@@ -1,0 +1,57 @@
+import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
+import { SUMMARY_FIGURES } from '../analysis/summary-figures.ts'
+import { formatDuration } from '../format/duration.ts'
+import { formatCommit, formatStart, formatWorkload } from '../format/provenance.ts'
+import type { BenchResult } from '../result-schema.ts'
+import { codeBlock, escapeMarkdown, markdownTable } from './text.ts'
+
+/** The result as GitHub-flavoured Markdown, for the summary of a CI job. */
+export function renderMarkdown(result: BenchResult): string {
+  const figures = resultFigures(result)
+  const { environment } = result
+  return `${[
+    '## tierbench: what each tier gains',
+    escapeMarkdown(
+      `Times are of the ${figures.clock} (real time to run: ${formatDuration(result.wallMs)}). ` +
+        `${formatStart(result)}, commit ${formatCommit(result)}, Node ${environment.node}, ` +
+        `${environment.database.version} (${environment.database.source}).`,
+    ),
+    ...figures.scenarios.flatMap((scenario) => scenarioBlocks(scenario, figures.clock)),
+    '### What is modelled, not measured',
+    result.modelled.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'),
+    '### To repeat it',
+    codeBlock(result.command),
+  ]
+    .filter((block) => block !== '')
+    .join('\n\n')}\n`
+}
+
+function scenarioBlocks(figures: ScenarioFigures, clock: string): readonly string[] {
+  const { scenario, modes, claims, verdicts, problems, notes } = figures
+  return [
+    `### ${escapeMarkdown(`${scenario.name}: ${scenario.title}`)}`,
+    escapeMarkdown(`${scenario.description} ${formatWorkload(scenario)}; ${clock}.`),
+    problems.map((problem) => `- ❌ **${escapeMarkdown(problem)}**`).join('\n'),
+    markdownTable(
+      ['mode', ...SUMMARY_FIGURES.map((figure) => figure.label)],
+      modes.map((mode) => [mode.mode, ...SUMMARY_FIGURES.map((figure) => figure.text(mode))]),
+      'right',
+    ),
+    notes.map(escapeMarkdown).join(' '),
+    verdicts.map(({ text }) => `- ${escapeMarkdown(text)}`).join('\n'),
+    '<details><summary>The plan’s claims against the measurement</summary>',
+    markdownTable(
+      ['claim', 'where', 'measured for it', 'expected', 'measured', 'verdict'],
+      claims.map((claim) => [
+        claim.claim,
+        claim.source,
+        claim.subject,
+        claim.expected,
+        claim.measured,
+        claim.verdict,
+      ]),
+      'left',
+    ),
+    '</details>',
+  ]
+}

@@ -1,0 +1,35 @@
+import { type BenchResult, RESULT_SCHEMA_VERSION, resultSchema } from './result-schema.ts'
+
+/**
+ * Checks what was read from a result file.
+ * @throws Error of one sentence when it is of another schema version, or not what the version promises.
+ */
+export function parseResult(json: unknown): BenchResult {
+  if (typeof json !== 'object' || json === null || !('schemaVersion' in json)) {
+    throw new Error(
+      `Expected a tierbench result file (an object with schemaVersion ${RESULT_SCHEMA_VERSION}), got ${describe(json)}.`,
+    )
+  }
+  if (json.schemaVersion !== RESULT_SCHEMA_VERSION) {
+    const writer =
+      'tierbench' in json && typeof json.tierbench === 'string' ? `, tierbench ${json.tierbench}` : ''
+    throw new Error(
+      `This result file has schemaVersion ${JSON.stringify(json.schemaVersion)} and this tierbench reads ` +
+        `schemaVersion ${RESULT_SCHEMA_VERSION}: render it with the version that wrote it${writer}, or run the bench again.`,
+    )
+  }
+  const parsed = resultSchema.safeParse(json)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+  )
+  const shown = problems.slice(0, 3).join('; ')
+  const more = problems.length > 3 ? `; and ${problems.length - 3} more` : ''
+  throw new Error(`The result file is broken (${shown}${more}).`)
+}
+
+function describe(json: unknown): string {
+  if (json === null) return 'null'
+  if (Array.isArray(json)) return 'an array'
+  return typeof json === 'object' ? 'an object without it' : `a ${typeof json}`
+}
