@@ -24,6 +24,17 @@ export interface RunSetting {
   readonly clock: BenchClock['kind']
   /** Ends the run at once. */
   readonly signal: AbortSignal
+  /** Shown the run when it has ended, before its database goes. @default nobody looks */
+  readonly inspect?: (finished: FinishedRun) => Promise<void>
+}
+
+/** A run that has ended, with all that it left. */
+export interface FinishedRun {
+  readonly runId: string
+  readonly databaseUrl: string
+  /** Bodies of the requests that the API got. */
+  readonly requests: readonly string[]
+  readonly repetition: Repetition
 }
 
 /** A run that came to no end, or whose instruments contradict each other: no figure of it can be used. */
@@ -64,6 +75,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
   const interrupt = () => clock.stop(signal.reason)
   signal.addEventListener('abort', interrupt, { once: true })
   try {
+    signal.throwIfAborted()
     await monitor.connect()
     const mock = createClaudeMock({
       // A handler's pause lies inside the bracket of its request.
@@ -104,7 +116,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
     const bound = lowerBound(scenario, recorder.calls, recorder.attempts)
     const tokens = (kind: 'inputTokens' | 'outputTokens') =>
       recorder.attempts.reduce((sum, attempt) => sum + attempt[kind], 0)
-    return {
+    const repetition: Repetition = {
       durationMs,
       wallMs: Math.round(wallMs * 1_000) / 1_000,
       phases: phaseResults(recorder, durationMs, output),
@@ -119,6 +131,13 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
       efficiency: bound.ms / durationMs,
       output,
     }
+    await setting.inspect?.({
+      runId,
+      databaseUrl: database.url,
+      requests: mock.journal.requests.map((request) => request.body),
+      repetition,
+    })
+    return repetition
   } finally {
     signal.removeEventListener('abort', interrupt)
     clock.stop(new Error('the run has ended'))
