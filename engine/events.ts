@@ -25,7 +25,8 @@ export type EngineEvent =
       readonly outcome: InvocationOutcome
       readonly at: number
     }
-  | { readonly type: 'phase-started'; readonly phase: Phase; readonly items: number; readonly at: number }
+  /** Once for each invocation that works on the phase. */
+  | { readonly type: 'phase-started'; readonly phase: Phase; readonly at: number }
   | {
       readonly type: 'call-started'
       readonly call: number

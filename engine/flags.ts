@@ -11,7 +11,7 @@ export interface Flags {
    * append-only RunLog rows.
    */
   readonly atomicLog: false | AtomicLog
-  /** Tier 2. Off: read, then update by id. On: compare-and-swap on status and version. */
+  /** Tier 2. Off: read, then update by id. On: compare-and-swap on version, and status or owner. */
   readonly optimisticLocking: boolean
   /** Tier 2. Off: results, status and counter are separate statements. On: one transaction, atomic increment. */
   readonly transactions: boolean
@@ -45,7 +45,12 @@ export const TIER_FLAGS: { readonly [T in Tier]: Flags } = { 0: tier0, 1: tier1,
 /** Flags that name no flag, carry a bad value, or are dangerous together. Always the caller's to mend. */
 export class FlagsError extends Error {
   override readonly name = 'FlagsError'
-  readonly code = 'BAD_FLAGS'
+  constructor(
+    readonly code: 'BAD_FLAGS' | 'DANGEROUS_FLAGS',
+    message: string,
+  ) {
+    super(message)
+  }
 }
 
 const MAX_PARALLEL = 64
@@ -64,7 +69,7 @@ export function parseFlags(text: string, base: Flags = TIER_FLAGS[0]): Flags {
     if ('problem' in parsed) problems.push(parsed.problem)
     else flags[name] = parsed.value
   }
-  if (problems.length > 0) throw new FlagsError(problems.join('; '))
+  if (problems.length > 0) throw new FlagsError('BAD_FLAGS', problems.join('; '))
   return flags as unknown as Flags
 }
 
@@ -99,8 +104,7 @@ function readFlag(name: string, value: string | undefined): { value: unknown } |
  */
 export function danger(flags: Flags): string | undefined {
   const parallel = (['parallelUploads', 'parallelEpics'] as const).filter((name) => flags[name] > 1)
-  const missing = (['optimisticLocking', 'transactions'] as const).filter((name) => !flags[name])
-  if (flags.atomicLog === false) missing.push('atomicLog' as never)
+  const missing = (['optimisticLocking', 'transactions', 'atomicLog'] as const).filter((name) => !flags[name])
   if (parallel.length === 0 || missing.length === 0) return undefined
   return `${parallel.join(' and ')} above 1 without ${missing.join(' and ')} loses counter increments and log lines and can process an item twice`
 }
@@ -110,7 +114,7 @@ export function danger(flags: Flags): string | undefined {
  */
 export function assertSafe(flags: Flags, allowUnsafe: boolean): void {
   const reason = danger(flags)
-  if (reason && !allowUnsafe) throw new FlagsError(reason)
+  if (reason && !allowUnsafe) throw new FlagsError('DANGEROUS_FLAGS', reason)
 }
 
 /** The flags as one line, in the form that {@link parseFlags} reads. */

@@ -78,7 +78,7 @@ export const phaseResultSchema = z.strictObject({
   items: count,
 })
 
-/** The three (or four) lower bounds, and the largest of them. Derivation: docs/metrics.md. */
+/** The lower bounds, and the largest of them. Derivation: docs/metrics.md. */
 export const lowerBoundSchema = z.strictObject({
   ms,
   binding: z.enum(['critical-path', 'concurrency', 'requests', 'input-tokens', 'output-tokens', 'tokens']),
@@ -111,6 +111,9 @@ export const repetitionSchema = z.strictObject({
     stories: count,
     subtasks: count,
     logLines: count,
+    /** The run's own counters, as the engine kept them. */
+    totalItems: count,
+    completedItems: count,
     failedItems: count,
     /** SHA-256 over the content of all cards, epics, stories and subtasks in order. */
     digest: z.string(),
@@ -142,6 +145,8 @@ export const scenarioResultSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
   description: z.string(),
+  /** Whether it is large enough to judge the plan's claims by. */
+  judgesPlan: z.boolean(),
   /** SHA-256 of the scenario's data and of the documents it ran on. */
   hash: z.string(),
   seed: z.number().int(),

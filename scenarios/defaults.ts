@@ -2,7 +2,7 @@ import type { ScenarioLatency, ScenarioLimits } from './scenario.ts'
 
 export const STANDARD_MODEL = 'claude-haiku-4-5'
 
-/** A call of 4 to 16 s for answers of 250 to 1,000 tokens: what the plan's pipeline sees. */
+/** A call of 3 to 15 s for answers of 200 to 850 tokens. */
 export const STANDARD_LATENCY: ScenarioLatency = {
   firstTokenMs: 900,
   perThousandInputTokensMs: 150,

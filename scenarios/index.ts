@@ -5,6 +5,7 @@ import { smoke } from './smoke.ts'
 import { typical } from './typical.ts'
 
 export type { Scenario, ScenarioFault, ScenarioLatency, ScenarioLimits } from './scenario.ts'
+export { smoke } from './smoke.ts'
 
 /** All scenarios, in the order in which `--list` shows them. */
 export const SCENARIOS: readonly Scenario[] = [typical, rateLimited, remoteDb, smoke]

@@ -41,6 +41,8 @@ export interface Scenario {
   readonly title: string
   /** One or two sentences: what it stands for. */
   readonly description: string
+  /** Whether it is large enough, and free enough of injected faults, to judge the plan's claims by. */
+  readonly judgesPlan: boolean
   readonly workload: {
     /** Input documents. With `--uploads DIR` the user's own take their place. */
     readonly uploads: number

@@ -7,6 +7,7 @@ export const smoke: Scenario = {
   title: 'Smoke test',
   description:
     'Small, for CI: two short documents, one epic each, two stories an epic. One request is rate limited, one meets an overload.',
+  judgesPlan: false,
   workload: {
     uploads: 2,
     wordsPerUpload: 150,

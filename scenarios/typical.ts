@@ -6,6 +6,7 @@ export const typical: Scenario = {
   title: 'A typical run',
   description:
     'Six documents become 36 cards, 12 epics, 96 stories and 480 subtasks; the database is in the same region.',
+  judgesPlan: true,
   workload: {
     uploads: 6,
     wordsPerUpload: 900,

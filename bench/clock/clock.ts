@@ -1,7 +1,15 @@
 /** The clocks of the bench: one port, a virtual and a real implementation. */
 
-/** Asks the database how many of the run's connections wait for a lock. */
-export type CountLockWaiters = () => Promise<number>
+/** What the database says of the run's connections that wait for a lock. */
+export interface LockWaiters {
+  /** Connections that wait, and will until another of the run's connections goes on. */
+  readonly waiting: number
+  /** Some wait for each other in a circle: the database is about to end one of them (40P01). */
+  readonly deadlock: boolean
+}
+
+/** Asks the database. */
+export type ReadLockWaiters = () => Promise<LockWaiters>
 
 /** What a statement went through, as the clock saw it. */
 export interface StatementTiming<T> {
@@ -31,8 +39,16 @@ export interface BenchClock {
   statement<T>(
     what: string,
     work: () => Promise<T>,
-    countLockWaiters: CountLockWaiters,
+    readLockWaiters: ReadLockWaiters,
   ): Promise<StatementTiming<T>>
+  /**
+   * Runs the work of one run under this clock.
+   * @param waiters Who waits for something that is not on the clock, a line each: named when the run
+   * comes to a standstill.
+   * @throws ClockStalledError in virtual time, where time cannot move although the work has not ended;
+   * ClockBypassedError where the work waits or does I/O past the clock.
+   */
+  drive<T>(work: () => Promise<T>, waiters?: () => readonly string[]): Promise<T>
   /** Rejects everything that waits, now and from now on, with `reason`. */
   stop(reason: Error): void
 }

@@ -1,3 +1,5 @@
-export type { BenchClock, CountLockWaiters, StatementTiming } from './clock.ts'
+export { ClockBypassedError } from './bypass-detector.ts'
+export type { BenchClock, LockWaiters, ReadLockWaiters, StatementTiming } from './clock.ts'
 export { RealClock } from './real-clock.ts'
-export { ClockStalledError, VirtualClock, type VirtualClockOptions } from './virtual-clock.ts'
+export { ClockStalledError } from './stall-watch.ts'
+export { VirtualClock, type VirtualClockOptions } from './virtual-clock.ts'

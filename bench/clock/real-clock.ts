@@ -38,6 +38,10 @@ export class RealClock implements BenchClock {
     return { value: await work(), lockWaitMs: 0 }
   }
 
+  drive<T>(work: () => Promise<T>): Promise<T> {
+    return work()
+  }
+
   stop(reason: Error): void {
     this.#stopped.abort(reason)
   }

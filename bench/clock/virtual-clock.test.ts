@@ -1,8 +1,12 @@
+import { readFile } from 'node:fs/promises'
 import { setTimeout as realDelay, setImmediate as turn } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { ClockStalledError, VirtualClock } from './virtual-clock.ts'
+import { ClockBypassedError } from './bypass-detector.ts'
+import { ClockStalledError } from './stall-watch.ts'
+import { VirtualClock } from './virtual-clock.ts'
 
-const noLocks = async () => 0
+const noLocks = async () => ({ waiting: 0, deadlock: false })
 
 test('sleepers wake in order of time, and at equal times in order of registration', async () => {
   const clock = new VirtualClock({ startMs: 0 })
@@ -38,14 +42,6 @@ test('time stands still while bracketed work is under way', async () => {
   })
   expect(during).toBe(0)
   expect(await other).toBe('slept')
-  expect(clock.now()).toBe(5)
-})
-
-test('work that is not bracketed does not hold time: the clock runs ahead of it', async () => {
-  const clock = new VirtualClock({ startMs: 0 })
-  const other = clock.sleep(5)
-  await realDelay(30)
-  await other
   expect(clock.now()).toBe(5)
 })
 
@@ -102,7 +98,7 @@ function fakeLock() {
   const waiting: (() => void)[] = []
   let held = false
   return {
-    waiters: async () => waiting.length,
+    waiters: async () => ({ waiting: waiting.length, deadlock: false }),
     async take() {
       if (held) await new Promise<void>((resolve) => waiting.push(resolve))
       held = true
@@ -134,18 +130,68 @@ test('a statement that waits for a lock does not hold time, and is released in o
 })
 
 test('a lock that is never given up fails the run and names the statement that waits', async () => {
-  const clock = new VirtualClock({ stallLimitMs: 200 })
+  const clock = new VirtualClock({ stallLimitMs: 300 })
   const lock = fakeLock()
-  await clock.statement('take', () => lock.take(), lock.waiters)
-  const stuck = clock.statement('UPDATE Run', () => lock.take(), lock.waiters)
-  await expect(Promise.all([stuck, clock.sleep(10)])).rejects.toThrow(ClockStalledError)
-  await expect(stuck).rejects.toThrow(/waits for a lock: UPDATE Run/)
+  const run = clock.drive(async () => {
+    await clock.statement('take', () => lock.take(), lock.waiters)
+    await Promise.all([clock.statement('UPDATE Run', () => lock.take(), lock.waiters), clock.sleep(10)])
+  })
+  await expect(run).rejects.toThrow(ClockStalledError)
+  await expect(run).rejects.toThrow(/waits for a lock: UPDATE Run, since 2026-01-01T00:00:00.000Z/)
 })
 
 test('bracketed work that never ends fails the run and is named', async () => {
-  const clock = new VirtualClock({ stallLimitMs: 200 })
-  void clock.io('POST /v1/messages', () => new Promise(() => {}))
-  await expect(clock.sleep(10)).rejects.toThrow(/does not end.*\n.*busy: POST \/v1\/messages/)
+  const clock = new VirtualClock({ stallLimitMs: 300 })
+  const run = clock.drive(async () => {
+    void clock.io('POST /v1/messages', () => new Promise(() => {})).catch(() => {})
+    await clock.sleep(10)
+  })
+  await expect(run).rejects.toThrow(/under way: POST \/v1\/messages, since 2026-01-01T00:00:00.000Z/)
+})
+
+test('a run that waits for something that is not on the clock fails, and says who waits', async () => {
+  const clock = new VirtualClock({ stallLimitMs: 300 })
+  const run = clock.drive(
+    () => new Promise(() => {}),
+    () => ['waits for a pooled connection'],
+  )
+  await expect(run).rejects.toThrow(/nothing has happened\.\n {2}waits for a pooled connection/)
+})
+
+test('a run fails within 5 s of real time when time cannot move', async () => {
+  const clock = new VirtualClock()
+  const started = performance.now()
+  await expect(clock.drive(() => new Promise(() => {}))).rejects.toThrow(ClockStalledError)
+  expect(performance.now() - started).toBeLessThan(5_000)
+})
+
+test('a sleep that bypasses the clock fails the run and is named by its place in the code', async () => {
+  const clock = new VirtualClock()
+  const run = clock.drive(async () => {
+    await realDelay(1)
+    await clock.sleep(10)
+  })
+  await expect(run).rejects.toThrow(ClockBypassedError)
+  await expect(run).rejects.toThrow(/got Timeout begun at .*virtual-clock\.test\.ts/)
+})
+
+test('I/O that is not bracketed fails the run and is named by its place in the code', async () => {
+  const clock = new VirtualClock()
+  const run = clock.drive(() => readFile(fileURLToPath(import.meta.url), 'utf8'))
+  await expect(run).rejects.toThrow(ClockBypassedError)
+  await expect(run).rejects.toThrow(/got FSREQ\w+ begun at .*virtual-clock\.test\.ts/i)
+})
+
+test('bracketed I/O and waits outside the run are none of its business', async () => {
+  const clock = new VirtualClock({ startMs: 0 })
+  const outside = realDelay(20)
+  const text = await clock.drive(async () => {
+    await clock.sleep(10)
+    return clock.io('read', () => readFile(fileURLToPath(import.meta.url), 'utf8'))
+  })
+  await outside
+  expect(text.length).toBeGreaterThan(0)
+  expect(clock.now()).toBe(10)
 })
 
 test('an error of a statement reaches its caller, whether it waited or not', async () => {

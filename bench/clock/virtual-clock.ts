@@ -1,11 +1,7 @@
-import { setTimeout as realDelay, setImmediate as turn } from 'node:timers/promises'
-import type { BenchClock, CountLockWaiters, StatementTiming } from './clock.ts'
-
-/** Thrown into everything that waits when virtual time cannot move. */
-export class ClockStalledError extends Error {
-  override readonly name = 'ClockStalledError'
-  readonly code = 'CLOCK_STALLED'
-}
+import { insideBracket, watchForBypass } from './bypass-detector.ts'
+import type { BenchClock, ReadLockWaiters, StatementTiming } from './clock.ts'
+import { LockWaits } from './lock-waits.ts'
+import { ClockStalledError, watchForStall } from './stall-watch.ts'
 
 export interface VirtualClockOptions {
   /** Where the clock starts, ms since the epoch. @default 2026-01-01T00:00:00Z */
@@ -15,7 +11,7 @@ export interface VirtualClockOptions {
    * need 3 between a wake-up and the next sleep (measured); more costs little. @default 8
    */
   readonly quietTurns?: number
-  /** Real time without progress after which the clock gives up, ms. @default 5000 */
+  /** Real time without anything happening after which a run fails, ms. @default 4000 */
   readonly stallLimitMs?: number
 }
 
@@ -25,18 +21,11 @@ interface Sleeper {
   readonly fail: (reason: unknown) => void
 }
 
-interface BlockedStatement {
+interface Bracket {
   readonly what: string
+  /** Virtual, ms. */
   readonly sinceMs: number
-  /** Set when the real statement has ended; it is delivered by `#releaseBlocked`. */
-  settled: boolean
-  readonly deliver: () => void
-  readonly fail: (reason: unknown) => void
 }
-
-/** How long a statement runs before the database is asked whether it waits for a lock, real ms. */
-const LOCK_PROBE_AFTER_MS = 3
-const LOCK_PROBE_EVERY_MS = 1
 
 /**
  * Virtual time for a process that does real work. Time moves only when the process is quiet: no
@@ -49,10 +38,13 @@ export class VirtualClock implements BenchClock {
   readonly kind = 'virtual'
   readonly #quietTurns: number
   readonly #stallLimitMs: number
+  /** By time, then by registration. */
   readonly #sleepers: Sleeper[] = []
-  readonly #blocked: BlockedStatement[] = []
-  readonly #busy = new Map<object, { what: string; sinceRealMs: number }>()
+  readonly #lockWaits = new LockWaits()
+  readonly #brackets = new Map<object, Bracket>()
+  readonly #runs = new Set<(reason: Error) => void>()
   #now: number
+  /** Grows with everything that happens. */
   #activity = 0
   #running = false
   #stopped: Error | undefined
@@ -60,7 +52,7 @@ export class VirtualClock implements BenchClock {
   constructor(options: VirtualClockOptions = {}) {
     this.#now = options.startMs ?? Date.UTC(2026, 0, 1)
     this.#quietTurns = options.quietTurns ?? 8
-    this.#stallLimitMs = options.stallLimitMs ?? 5_000
+    this.#stallLimitMs = options.stallLimitMs ?? 4_000
   }
 
   now(): number {
@@ -92,23 +84,23 @@ export class VirtualClock implements BenchClock {
 
   async io<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (this.#stopped) throw this.#stopped
-    const token = this.#enter(what)
+    const token = this.#open({ what, sinceMs: this.#now })
     try {
-      return await work()
+      return await insideBracket(work)
     } finally {
-      this.#leave(token)
+      this.#close(token)
     }
   }
 
   async sleepInsideIo(ms: number, signal?: AbortSignal): Promise<void> {
-    // The bracket that is open belongs to the caller; which of several makes no difference to the count.
-    const [token, entry] = this.#busy.entries().next().value ?? []
-    if (!token || !entry) return this.sleep(ms, signal)
-    this.#leave(token)
+    // Of several brackets it makes no difference which one is closed: only whether any is open counts.
+    const [token, bracket] = this.#brackets.entries().next().value ?? []
+    if (!token || !bracket) return this.sleep(ms, signal)
+    this.#close(token)
     try {
       await this.sleep(ms, signal)
     } finally {
-      this.#busy.set(token, { what: entry.what, sinceRealMs: performance.now() })
+      this.#brackets.set(token, bracket)
       this.#activity++
     }
   }
@@ -116,43 +108,49 @@ export class VirtualClock implements BenchClock {
   async statement<T>(
     what: string,
     work: () => Promise<T>,
-    countLockWaiters: CountLockWaiters,
+    read: ReadLockWaiters,
   ): Promise<StatementTiming<T>> {
     if (this.#stopped) throw this.#stopped
-    const token = this.#enter(what)
-    let ended = false
-    const outcome = work().then(
-      (value) => {
-        ended = true
-        return { ok: true as const, value }
-      },
-      (error: unknown) => {
-        ended = true
-        return { ok: false as const, error }
-      },
-    )
+    const token = this.#open({ what, sinceMs: this.#now })
+    let waits: boolean
+    let outcome: Promise<Outcome<T>>
     try {
-      const waitsForLock = await this.#waitsForLock(outcome, () => ended, countLockWaiters)
-      if (!waitsForLock) {
-        const result = await outcome
-        await this.#releaseBlocked(countLockWaiters)
-        if (!result.ok) throw result.error
-        return { value: result.value, lockWaitMs: 0 }
-      }
+      ;[waits, outcome] = await insideBracket(() => this.#begin(work, read))
     } finally {
-      this.#leave(token)
+      this.#close(token)
     }
     const sinceMs = this.#now
-    await this.#untilReleased(what, outcome)
+    if (waits) await this.#untilReleased(what, outcome)
     const result = await outcome
     if (!result.ok) throw result.error
     return { value: result.value, lockWaitMs: this.#now - sinceMs }
   }
 
+  async drive<T>(work: () => Promise<T>, waiters: () => readonly string[] = () => []): Promise<T> {
+    if (this.#stopped) throw this.#stopped
+    let fail: (reason: Error) => void = () => {}
+    const failed = new Promise<never>((_, reject) => {
+      fail = reject
+    })
+    this.#runs.add(fail)
+    const unwatch = watchForStall(
+      () => this.#activity,
+      this.#stallLimitMs,
+      () => this.stop(this.#stalled(waiters())),
+    )
+    try {
+      return await Promise.race([failed, watchForBypass((error) => this.stop(error), work)])
+    } finally {
+      unwatch()
+      this.#runs.delete(fail)
+    }
+  }
+
   stop(reason: Error): void {
     this.#stopped ??= reason
     for (const sleeper of this.#sleepers.splice(0)) sleeper.fail(reason)
-    for (const blocked of this.#blocked.splice(0)) blocked.fail(reason)
+    for (const wait of this.#lockWaits.takeAll()) wait.fail(reason)
+    for (const fail of this.#runs) fail(reason)
   }
 
   #enqueue(sleeper: Sleeper): void {
@@ -160,26 +158,29 @@ export class VirtualClock implements BenchClock {
     while (index > 0 && (this.#sleepers[index - 1] as Sleeper).at > sleeper.at) index--
     this.#sleepers.splice(index, 0, sleeper)
     this.#activity++
-    if (!this.#running) {
-      this.#running = true
-      void this.#run()
-    }
+    this.#start()
   }
 
-  #enter(what: string): object {
+  #start(): void {
+    if (this.#running) return
+    this.#running = true
+    void insideBracket(() => this.#run())
+  }
+
+  #open(bracket: Bracket): object {
     const token = {}
-    this.#busy.set(token, { what, sinceRealMs: performance.now() })
+    this.#brackets.set(token, bracket)
     this.#activity++
     return token
   }
 
-  #leave(token: object): void {
-    this.#busy.delete(token)
+  #close(token: object): void {
+    this.#brackets.delete(token)
     this.#activity++
   }
 
   async #run(): Promise<void> {
-    while (this.#sleepers.length > 0 || this.#blocked.length > 0) {
+    while (this.#sleepers.length > 0 || this.#lockWaits.size > 0) {
       await this.#quiet()
       if (this.#stopped) break
       const next = this.#sleepers.shift()
@@ -187,109 +188,74 @@ export class VirtualClock implements BenchClock {
         this.#now = next.at
         this.#activity++
         next.wake()
-      } else if (this.#blocked.length > 0) {
-        this.#stall('statements wait for a lock, and nothing that could release it is due')
+      } else {
+        await this.#lockWaits.untilOneEnds(() => this.#stopped !== undefined)
+        this.#deliverEnded()
       }
     }
     this.#running = false
   }
 
-  async #quiet(): Promise<void> {
-    let seen = -1
-    for (let quiet = 0; quiet < this.#quietTurns; quiet++) {
-      if (this.#busy.size > 0 || this.#activity !== seen) {
-        seen = this.#activity
-        quiet = -1
-        if (this.#busy.size > 0) this.#checkBusy()
+  #quiet(): Promise<void> {
+    return new Promise((resolve) => {
+      let seen = -1
+      let quiet = 0
+      const look = () => {
+        if (this.#stopped) return resolve()
+        if (this.#brackets.size > 0 || this.#activity !== seen) {
+          seen = this.#activity
+          quiet = 0
+        } else if (++quiet >= this.#quietTurns) return resolve()
+        setImmediate(look)
       }
-      await turn()
-      if (this.#stopped) return
-    }
-  }
-
-  #checkBusy(): void {
-    const oldest = Math.min(...[...this.#busy.values()].map((entry) => entry.sinceRealMs))
-    if (performance.now() - oldest > this.#stallLimitMs) this.#stall('work that was begun does not end')
-  }
-
-  #stall(why: string): void {
-    const realNow = performance.now()
-    const busy = [...this.#busy.values()].map(
-      (entry) =>
-        `busy: ${entry.what}, for ${((realNow - entry.sinceRealMs) / 1000).toFixed(1)} s of real time`,
-    )
-    const blocked = this.#blocked.map(
-      (entry) => `waits for a lock: ${entry.what}, since virtual ${new Date(entry.sinceMs).toISOString()}`,
-    )
-    const list = [...busy, ...blocked].map((line) => `\n  ${line}`).join('')
-    this.stop(new ClockStalledError(`Virtual time cannot move: ${why}.${list}`))
-  }
-
-  /** True once every statement under way, this one included, waits for a lock; false once it ended. */
-  async #waitsForLock(
-    outcome: Promise<unknown>,
-    ended: () => boolean,
-    countLockWaiters: CountLockWaiters,
-  ): Promise<boolean> {
-    for (let delay = LOCK_PROBE_AFTER_MS; ; delay = LOCK_PROBE_EVERY_MS) {
-      await firstOf(outcome, delay)
-      if (ended()) return false
-      const waiting = await countLockWaiters()
-      if (ended()) return false
-      if (this.#stopped) throw this.#stopped
-      if (waiting > this.#unsettled()) return true
-    }
-  }
-
-  #unsettled(): number {
-    return this.#blocked.filter((entry) => !entry.settled).length
-  }
-
-  #untilReleased(what: string, outcome: Promise<unknown>): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const entry: BlockedStatement = {
-        what,
-        sinceMs: this.#now,
-        settled: false,
-        deliver: resolve,
-        fail: reject,
-      }
-      void outcome.then(() => {
-        entry.settled = true
-      })
-      this.#blocked.push(entry)
-      this.#activity++
+      look()
     })
   }
 
-  /**
-   * After a statement that may have released locks: waits, in real time, until every blocked statement
-   * has either ended or is seen to wait for a lock still, and puts those that ended into the queue at
-   * the present time, in the order in which they came to be blocked.
-   */
-  async #releaseBlocked(countLockWaiters: CountLockWaiters): Promise<void> {
-    if (this.#blocked.length === 0) return
-    const givenUpAt = performance.now() + this.#stallLimitMs
-    for (;;) {
-      const before = this.#unsettled()
-      const waiting = before === 0 ? 0 : await countLockWaiters()
-      if (waiting === before && this.#unsettled() === before) break
-      if (performance.now() > givenUpAt) {
-        this.#stall('a statement got its lock and does not end')
-        return
-      }
-      await realDelay(LOCK_PROBE_EVERY_MS)
-    }
-    for (const entry of this.#blocked.filter((candidate) => candidate.settled)) {
-      this.#blocked.splice(this.#blocked.indexOf(entry), 1)
-      this.#enqueue({ at: this.#now, wake: entry.deliver, fail: entry.fail })
-    }
+  #stalled(waiters: readonly string[]): ClockStalledError {
+    const brackets = [...this.#brackets.values()].map(
+      (bracket) => `under way: ${bracket.what}, since ${new Date(bracket.sinceMs).toISOString()} (virtual)`,
+    )
+    const lines = [...brackets, ...this.#lockWaits.describe(), ...waiters]
+    const list = lines.length > 0 ? lines : ['nothing that the clock knows of: the run waits past it']
+    return new ClockStalledError(
+      `Virtual time cannot move: for ${this.#stallLimitMs / 1_000} s of real time nothing has happened.\n  ${list.join('\n  ')}`,
+    )
+  }
+
+  /** Begins a real statement, and waits in real time until it has ended or waits for a lock. */
+  async #begin<T>(work: () => Promise<T>, read: ReadLockWaiters): Promise<[boolean, Promise<Outcome<T>>]> {
+    let ended = false
+    const outcome = work().then(
+      (value): Outcome<T> => {
+        ended = true
+        return { ok: true, value }
+      },
+      (error: unknown): Outcome<T> => {
+        ended = true
+        return { ok: false, error }
+      },
+    )
+    const waits = await this.#lockWaits.isLockWait(outcome, () => ended, read)
+    if (!waits) await this.#lockWaits.settle(read, () => this.#stopped !== undefined)
+    this.#deliverEnded()
+    return [waits, outcome]
+  }
+
+  #untilReleased(what: string, outcome: Promise<unknown>): Promise<void> {
+    return new Promise((deliver, fail) => {
+      if (this.#stopped) return fail(this.#stopped)
+      this.#lockWaits.add({ what, sinceMs: this.#now, settled: false, deliver, fail }, outcome)
+      this.#activity++
+      this.#start()
+    })
+  }
+
+  /** Statements that no longer wait go on at the present time, in the order in which they came to wait. */
+  #deliverEnded(): void {
+    for (const { deliver, fail } of this.#lockWaits.takeEnded())
+      this.#enqueue({ at: this.#now, wake: deliver, fail })
   }
 }
 
-/** Waits for the work or for `ms` of real time, whichever is first, and leaves no timer behind. */
-async function firstOf(work: Promise<unknown>, ms: number): Promise<void> {
-  const timer = new AbortController()
-  await Promise.race([work, realDelay(ms, undefined, { signal: timer.signal }).catch(() => {})])
-  timer.abort()
-}
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }

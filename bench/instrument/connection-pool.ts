@@ -7,7 +7,7 @@ import type { BenchClock } from '../clock/index.ts'
 export class ConnectionPool {
   readonly #clock: BenchClock
   readonly #onWait: (fromMs: number, toMs: number) => void
-  readonly #waiting: (() => void)[] = []
+  readonly #waiting: { readonly sinceMs: number; readonly resolve: () => void }[] = []
   #free: number
   #inUse = 0
   #peak = 0
@@ -27,13 +27,20 @@ export class ConnectionPool {
     return this.#peak
   }
 
+  /** Who waits for a connection, a line each. */
+  get waiting(): string[] {
+    return this.#waiting.map(
+      ({ sinceMs }) => `waits for a pooled connection, since ${new Date(sinceMs).toISOString()} (virtual)`,
+    )
+  }
+
   /** Takes a connection; call what it returns to give it back. */
   async acquire(): Promise<() => void> {
     if (this.#free > 0) this.#free--
     else {
-      const from = this.#clock.now()
-      await new Promise<void>((resolve) => this.#waiting.push(resolve))
-      this.#onWait(from, this.#clock.now())
+      const sinceMs = this.#clock.now()
+      await new Promise<void>((resolve) => this.#waiting.push({ sinceMs, resolve }))
+      this.#onWait(sinceMs, this.#clock.now())
     }
     this.#peak = Math.max(this.#peak, ++this.#inUse)
     let released = false
@@ -42,7 +49,7 @@ export class ConnectionPool {
       released = true
       this.#inUse--
       const next = this.#waiting.shift()
-      if (next) next()
+      if (next) next.resolve()
       else this.#free++
     }
   }

@@ -5,7 +5,7 @@ import type {
   SqlQueryable,
   Transaction,
 } from '@prisma/driver-adapter-utils'
-import type { BenchClock, CountLockWaiters } from '../clock/index.ts'
+import type { BenchClock, ReadLockWaiters } from '../clock/index.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import { statementShape } from './statement-shape.ts'
 
@@ -23,7 +23,7 @@ export interface DatabaseInstrumentOptions {
   /** Modelled network time of one round trip, ms. */
   readonly roundTripMs: number
   readonly pool: ConnectionPool
-  readonly countLockWaiters: CountLockWaiters
+  readonly readLockWaiters: ReadLockWaiters
   readonly onRoundTrip: (roundTrip: RoundTrip) => void
 }
 
@@ -101,12 +101,12 @@ async function roundTrip<T>(
   shape: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { clock, roundTripMs, countLockWaiters, onRoundTrip } = options
+  const { clock, roundTripMs, readLockWaiters, onRoundTrip } = options
   const startMs = clock.now()
   let lockWaitMs = 0
   try {
     await clock.sleep(roundTripMs)
-    const timing = await clock.statement(shape, work, countLockWaiters)
+    const timing = await clock.statement(shape, work, readLockWaiters)
     lockWaitMs = timing.lockWaitMs
     return timing.value
   } finally {

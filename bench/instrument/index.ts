@@ -1,4 +1,5 @@
 export { instrumentFetch } from './claude.ts'
 export { ConnectionPool } from './connection-pool.ts'
 export { instrumentDatabase, type RoundTrip } from './database.ts'
+export { readLockWaiters } from './lock-waiters.ts'
 export { Recorder } from './recorder.ts'

@@ -28,6 +28,13 @@ export function checkScenario(
     check('the database holds as many rows as the scenario asks for', all, ({ output }) =>
       missingRows(scenario, output),
     ),
+    check('the counters of the run add up', all, ({ output }) => {
+      const items = output.uploads + output.epics + output.stories
+      const counted = output.completedItems + output.failedItems
+      return output.totalItems === items && counted === items
+        ? undefined
+        : `${counted} of ${output.totalItems} counted, ${items} in the database`
+    }),
     check('no log line was lost', all, ({ output }) => {
       const expected = 2 * (output.uploads + output.epics + output.stories)
       return output.logLines === expected ? undefined : `${output.logLines} of ${expected} lines`

@@ -11,7 +11,8 @@ interface ServedCall {
 }
 
 /**
- * The shortest time in which any engine could make these calls under these limits: the largest of
+ * The shortest time in which an engine with these phases could make these calls under these limits: the
+ * largest of
  * - the critical path: the slowest card analysis, then the slowest chain of an epic's story generation
  *   and one of its subtask generations (epics are grouped over all cards, so they wait for the last);
  * - the calls' time divided by the requests that may be under way at once;

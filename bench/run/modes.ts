@@ -76,7 +76,7 @@ function customMode(text: string, tier: Tier, allowUnsafe: boolean): Mode {
       return flags
     } catch (error) {
       if (!(error instanceof FlagsError)) throw error
-      const hint = error.message.includes('without') ? ' (--allow-unsafe runs it all the same)' : ''
+      const hint = error.code === 'DANGEROUS_FLAGS' ? ' (--allow-unsafe runs it all the same)' : ''
       throw new UsageError(
         `expected flags that can be used together, got --flags ${text}: ${error.message}${hint}`,
       )

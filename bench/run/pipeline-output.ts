@@ -9,7 +9,7 @@ import type { Repetition } from '../../reports/index.ts'
 export async function readOutput(db: PrismaClient, runId: string): Promise<Repetition['output']> {
   const run = await db.run.findUniqueOrThrow({
     where: { id: runId },
-    select: { status: true, log: true, failedItems: true },
+    select: { status: true, log: true, totalItems: true, completedItems: true, failedItems: true },
   })
   const uploads = await db.upload.findMany({
     where: { runId },
@@ -48,6 +48,8 @@ export async function readOutput(db: PrismaClient, runId: string): Promise<Repet
     stories: await db.story.count({ where: { runId } }),
     subtasks: await db.subtask.count({ where: { runId } }),
     logLines: run.log.split('\n').length - 1 + (await db.runLog.count({ where: { runId } })),
+    totalItems: run.totalItems,
+    completedItems: run.completedItems,
     failedItems: run.failedItems,
     digest: createHash('sha256').update(JSON.stringify({ uploads, epics })).digest('hex'),
   }

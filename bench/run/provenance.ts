@@ -65,6 +65,7 @@ export function modelledParts(scenarios: readonly Scenario[], clock: BenchClock[
   const roundTrips = [...new Set(scenarios.map((scenario) => scenario.database.roundTripMs))].join(', ')
   return [
     `The network to the database: each round trip is given ${roundTrips} ms.${clock === 'virtual' ? ' The time that the server and this machine need is left out.' : ''}`,
+    'Continuations: the next invocation starts as soon as the last has handed over.',
     'Claude: a mock answers, with modelled latency, token counts and rate limits. No model writes the content.',
     clock === 'virtual'
       ? 'Time: a virtual clock. The SDK, Prisma and PostgreSQL are real; what they take on this machine does not enter a figure.'

@@ -8,7 +8,13 @@ import type { PhaseResult, Repetition } from '../../reports/index.ts'
 import type { Scenario } from '../../scenarios/index.ts'
 import { type BenchClock, RealClock, VirtualClock } from '../clock/index.ts'
 import type { DatabaseServer } from '../environment/index.ts'
-import { ConnectionPool, instrumentDatabase, instrumentFetch, Recorder } from '../instrument/index.ts'
+import {
+  ConnectionPool,
+  instrumentDatabase,
+  instrumentFetch,
+  Recorder,
+  readLockWaiters,
+} from '../instrument/index.ts'
 import { costUsd } from './cost.ts'
 import { lowerBound } from './lower-bound.ts'
 import { readOutput } from './pipeline-output.ts'
@@ -67,7 +73,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
       clock,
       roundTripMs: scenario.database.roundTripMs,
       pool,
-      countLockWaiters: () => countLockWaiters(monitor),
+      readLockWaiters: () => readLockWaiters(monitor),
       onRoundTrip: (roundTrip) => recorder.onRoundTrip(roundTrip),
     }),
   })
@@ -108,7 +114,10 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
     const runId = await engine.createRun(uploads)
     recorder = new Recorder(clock.now())
     const wallStart = performance.now()
-    await untilFinished(() => engine.processNext(runId))
+    await clock.drive(
+      () => untilFinished(() => engine.processNext(runId)),
+      () => pool.waiting,
+    )
     const durationMs = recorder.since(clock.now())
     const wallMs = performance.now() - wallStart
     assertConsistent(recorder, mock, answered)
@@ -159,20 +168,19 @@ async function untilFinished(processNext: () => Promise<{ readonly state: string
   throw new BrokenRunError(`the run was not finished after ${MOST_INVOCATIONS} invocations`)
 }
 
-async function countLockWaiters(monitor: pg.Client): Promise<number> {
-  const { rows } = await monitor.query<{ waiting: number }>(
-    `SELECT count(*)::int AS waiting FROM pg_stat_activity
-     WHERE datname = current_database() AND pid <> pg_backend_pid() AND cardinality(pg_blocking_pids(pid)) > 0`,
-  )
-  return rows[0]?.waiting ?? 0
-}
-
 /** Engine, wire and mock each count the attempts for themselves: they must agree. */
 function assertConsistent(recorder: Recorder, mock: ClaudeMock, answered: number): void {
   const counted = { engine: recorder.attempts.length, wire: answered, mock: mock.journal.entries.length }
   if (new Set(Object.values(counted)).size > 1) {
     throw new BrokenRunError(`attempts counted by engine, wire and mock differ: ${JSON.stringify(counted)}`)
   }
+  const billed = mock.journal.entries.reduce(
+    (sum, entry) => sum + (entry.state === 'ended' ? entry.outputTokens : 0),
+    0,
+  )
+  const seen = recorder.attempts.reduce((sum, attempt) => sum + attempt.outputTokens, 0)
+  if (billed !== seen)
+    throw new BrokenRunError(`output tokens differ: ${billed} by the mock, ${seen} by the engine`)
 }
 
 const PHASES: readonly Phase[] = ['card-analysis', 'story-generation', 'subtask-generation']

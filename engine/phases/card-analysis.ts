@@ -11,15 +11,16 @@ const PHASE = 'card-analysis'
  * @returns true when all uploads were dealt with, false when the budget ran out first.
  */
 export async function analyseCards(invocation: Invocation): Promise<boolean> {
-  const { db, runId, flags, shape, caller, clock, newId, onEvent, signal } = invocation
-  const uploads = await db.upload.findMany({
-    where: { runId, ...claimable(invocation) },
-    orderBy: { position: 'asc' },
-    select: { id: true, position: true, filename: true, content: true, status: true, version: true },
-  })
-  onEvent({ type: 'phase-started', phase: PHASE, items: uploads.length, at: clock.now() })
+  const { db, runId, flags, shape, caller, clock, newId, signal } = invocation
   const label = (upload: { readonly position: number }) => `upload ${upload.position + 1}`
-  return workThrough(invocation, uploads, {
+  const list = (take: number) =>
+    db.upload.findMany({
+      where: { runId, ...claimable(invocation) },
+      orderBy: { position: 'asc' },
+      take,
+      select: { id: true, position: true, filename: true, content: true, status: true, version: true },
+    })
+  return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'upload',
     concurrency: flags.parallelUploads,

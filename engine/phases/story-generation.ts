@@ -11,28 +11,31 @@ const PHASE = 'story-generation'
  * @returns true when all epics were dealt with, false when the budget ran out first.
  */
 export async function generateStories(invocation: Invocation): Promise<boolean> {
-  const { db, runId, flags, shape, caller, clock, newId, onEvent, signal } = invocation
-  const epics = await db.runEpic.findMany({
-    where: { runId, ...claimable(invocation) },
-    orderBy: { position: 'asc' },
-    select: { id: true, position: true, title: true, status: true, version: true },
-  })
-  const cards = await db.card.findMany({
-    where: { epicId: { in: epics.map((epic) => epic.id) } },
-    orderBy: [{ upload: { position: 'asc' } }, { position: 'asc' }],
-    select: { epicId: true, title: true, summary: true, kind: true },
-  })
-  onEvent({ type: 'phase-started', phase: PHASE, items: epics.length, at: clock.now() })
+  const { db, runId, flags, shape, caller, clock, newId, signal } = invocation
   const label = (epic: { readonly position: number }) => `epic ${epic.position + 1}`
-  return workThrough(invocation, epics, {
+  const list = (take: number) =>
+    db.runEpic.findMany({
+      where: { runId, ...claimable(invocation) },
+      orderBy: { position: 'asc' },
+      take,
+      select: {
+        id: true,
+        position: true,
+        title: true,
+        status: true,
+        version: true,
+        cards: {
+          orderBy: [{ upload: { position: 'asc' } }, { position: 'asc' }],
+          select: { title: true, summary: true, kind: true },
+        },
+      },
+    })
+  return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'epic',
     concurrency: flags.parallelEpics,
     label,
-    call: (epic) => {
-      const content = { title: epic.title, cards: cards.filter((card) => card.epicId === epic.id) }
-      return caller.call({ phase: PHASE, item: label(epic) }, storyPrompt(content, shape), signal)
-    },
+    call: (epic) => caller.call({ phase: PHASE, item: label(epic) }, storyPrompt(epic, shape), signal),
     summary: ({ stories }) => `${stories.length} stories`,
     write: (tx, epic, { stories }) => {
       const createdAt = new Date(clock.now())

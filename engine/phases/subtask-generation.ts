@@ -12,27 +12,30 @@ const PHASE = 'subtask-generation'
  * @returns true when all stories were dealt with, false when the budget ran out first.
  */
 export async function generateSubtasks(invocation: Invocation): Promise<boolean> {
-  const { db, runId, flags, shape, caller, clock, newId, onEvent, signal } = invocation
-  const states = await db.runStory.findMany({
-    where: { runId, ...claimable(invocation) },
-    orderBy: [{ epicPosition: 'asc' }, { position: 'asc' }],
-    select: { id: true, storyId: true, epicPosition: true, position: true, status: true, version: true },
-  })
-  const epics = await readEpics(db, runId)
-  onEvent({ type: 'phase-started', phase: PHASE, items: states.length, at: clock.now() })
+  const { db, runId, flags, shape, caller, clock, newId, signal } = invocation
   const label = (state: { readonly epicPosition: number; readonly position: number }) =>
     `story ${state.epicPosition + 1}.${state.position + 1}`
-  return workThrough(invocation, states, {
+  const list = async (take: number) => {
+    const states = await db.runStory.findMany({
+      where: { runId, ...claimable(invocation) },
+      orderBy: [{ epicPosition: 'asc' }, { position: 'asc' }],
+      take,
+      select: { id: true, storyId: true, epicPosition: true, position: true, status: true, version: true },
+    })
+    const epics = await readEpics(db, runId, [...new Set(states.map((state) => state.epicPosition))])
+    return states.map((state) => ({ ...state, ...storyOf(epics.get(state.epicPosition), state) }))
+  }
+  return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'story',
     concurrency: flags.parallelEpics,
     label,
-    call: (state) => {
-      const epic = epics.get(state.epicPosition)
-      const story = epic?.stories[state.position]
-      if (!epic || !story) throw new Error(`${label(state)} has a generation state and no story`)
-      return caller.call({ phase: PHASE, item: label(state) }, subtaskPrompt(story, epic, shape), signal)
-    },
+    call: (state) =>
+      caller.call(
+        { phase: PHASE, item: label(state) },
+        subtaskPrompt(state.story, state.epic, shape),
+        signal,
+      ),
     summary: ({ subtasks }) => `${subtasks.length} subtasks`,
     write: (tx, state, { subtasks }) =>
       insertSubtasks(
@@ -50,10 +53,10 @@ export async function generateSubtasks(invocation: Invocation): Promise<boolean>
   })
 }
 
-/** The run's epics by position, each with its cards and its stories in order. */
-async function readEpics(db: Db, runId: string) {
+/** Epics by position, each with its cards and its stories in order. */
+async function readEpics(db: Db, runId: string, positions: number[]) {
   const epics = await db.runEpic.findMany({
-    where: { runId },
+    where: { runId, position: { in: positions } },
     select: {
       position: true,
       title: true,
@@ -63,9 +66,18 @@ async function readEpics(db: Db, runId: string) {
       },
       stories: {
         orderBy: { position: 'asc' },
-        select: { title: true, narrative: true, acceptance: true, points: true },
+        select: { id: true, title: true, narrative: true, acceptance: true, points: true },
       },
     },
   })
   return new Map(epics.map((epic) => [epic.position, epic]))
+}
+
+function storyOf<Story extends { readonly id: string }, Epic extends { readonly stories: readonly Story[] }>(
+  epic: (Epic & { readonly stories: readonly Story[] }) | undefined,
+  state: { readonly storyId: string },
+): { readonly epic: Epic; readonly story: Epic['stories'][number] } {
+  const story = epic?.stories.find((candidate) => candidate.id === state.storyId)
+  if (!epic || !story) throw new Error(`story ${state.storyId} has a generation state and does not exist`)
+  return { epic, story }
 }

@@ -8,6 +8,12 @@ import { recordItemEnd } from '../persistence/progress.ts'
 import { appendLog } from '../persistence/run-log.ts'
 import type { Invocation } from '../run/context.ts'
 
+/**
+ * Items are listed so many at a time: more than most invocations get through, so that what an invocation
+ * reads does not grow with the run.
+ */
+const PAGE = 200
+
 /** What a phase does with one item, once it is claimed. */
 export interface PhaseWork<Item extends ListedItem, Answer> {
   readonly phase: Phase
@@ -25,13 +31,27 @@ export interface PhaseWork<Item extends ListedItem, Answer> {
 }
 
 /**
- * Works through the items of a phase, `concurrency` at a time.
+ * Works through the items of a phase, page by page, `concurrency` at a time.
+ * @param list The next items that can be claimed, in order, at most `take`.
  * @returns true when all were dealt with, false when the budget ran out first.
  */
 export async function workThrough<Item extends ListedItem, Answer>(
   invocation: Invocation,
-  items: readonly Item[],
+  list: (take: number) => Promise<readonly Item[]>,
   work: PhaseWork<Item, Answer>,
+): Promise<boolean> {
+  invocation.onEvent({ type: 'phase-started', phase: work.phase, at: invocation.clock.now() })
+  for (;;) {
+    const items = await list(PAGE)
+    if (!(await workThroughPage(invocation, work, items))) return false
+    if (items.length < PAGE) return true
+  }
+}
+
+async function workThroughPage<Item extends ListedItem, Answer>(
+  invocation: Invocation,
+  work: PhaseWork<Item, Answer>,
+  items: readonly Item[],
 ): Promise<boolean> {
   const limit = pLimit(work.concurrency)
   // Set when an item breaks off or finds no time left: what is still queued is then not begun.
@@ -65,6 +85,7 @@ async function processItem<Item extends ListedItem, Answer>(
 ): Promise<boolean> {
   const { db, flags, clock, budget, lease, onEvent } = invocation
   const { phase, kind } = work
+  if (!budget.allows(phase)) return false
   await invocation.pace(phase, work.concurrency)
   if (!budget.allows(phase)) return false
   const label = work.label(item)

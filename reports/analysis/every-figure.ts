@@ -84,6 +84,7 @@ export function everyFigure(modes: readonly ModeFigures[]): readonly FigureGroup
             `${repetitions}${repetitions > 1 ? (identical ? ', identical' : ', different') : ''}`,
         },
         { label: 'real time of a repetition', text: ({ wall }) => formatSpread(wall) },
+        { label: 'simulated against real time', text: (mode) => formatRatio(mode.simulationFactor) },
       ],
     },
   ]
@@ -100,7 +101,6 @@ function durations(): readonly SummaryFigure[] {
         text: ({ phases }: ModeFigures) => formatRatio(phases[index]?.speedUp ?? null),
       },
     ]),
-    { label: 'outside the phases', text: (mode) => formatDuration(mode.outsidePhasesMs) },
   ]
 }
 

@@ -92,8 +92,9 @@ test('repetitions that differ in real time only are identical', () => {
   expect(modeFigures(smallMode('sequential', {}, { wallMs: 9 }), sequential).identical).toBe(true)
 })
 
-test('time in no phase is told apart', () => {
-  expect(modeFigures(sequential, sequential).outsidePhasesMs).toBe(1000)
+test('how much faster than real time it was simulated is the duration divided by the real time', () => {
+  const mode = smallMode('sequential', { durationMs: 60_000, wallMs: 100 })
+  expect(modeFigures(mode, sequential).simulationFactor).toBe(600)
 })
 
 test('a run that failed or did less has no speed-up', () => {

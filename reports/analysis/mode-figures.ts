@@ -35,8 +35,8 @@ export interface ModeFigures {
   /** Whether it did the same work to the end as `sequential`; else no speed-up is given. */
   readonly comparable: boolean
   readonly phases: readonly PhaseFigures[]
-  /** Time in no phase: starting, handing over, finishing. */
-  readonly outsidePhasesMs: number
+  /** Duration / real time that it took: how much faster than real time it was simulated; about 1 in real time. */
+  readonly simulationFactor: number | null
   readonly roundTrips: RoundTripFigures
   /** Database time / duration, of the representative repetition. */
   readonly databaseShare: number
@@ -93,7 +93,10 @@ export function modeFigures(mode: ModeResult, baseline: ModeResult | undefined):
     speedUp: comparable ? ratioOf(durationOf(baseline).median, duration.median) : null,
     comparable,
     phases,
-    outsidePhasesMs: Math.max(0, chosen.durationMs - sumOf(chosen.phases.map((one) => one.durationMs))),
+    simulationFactor: ratioOf(
+      duration.median,
+      spreadOf(repetitions.map((repetition) => repetition.wallMs)).median,
+    ),
     roundTrips,
     databaseShare: chosen.durationMs > 0 ? roundTrips.databaseMs / chosen.durationMs : 0,
     api: apiFigures(chosen),

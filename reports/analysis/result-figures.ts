@@ -1,6 +1,7 @@
 import type { BenchResult, ScenarioResult } from '../result-schema.ts'
 import { type ClaimRow, claimsOf } from './claims.ts'
 import { type ModeFigures, modeFigures } from './mode-figures.ts'
+import { ratioOf } from './spread.ts'
 import { type VerdictSentence, verdictSentences } from './verdict-sentences.ts'
 
 export interface ScenarioFigures {
@@ -19,6 +20,8 @@ export interface ResultFigures {
   readonly scenarios: readonly ScenarioFigures[]
   /** `virtual clock` or `real clock`, for beside a figure. */
   readonly clock: string
+  /** What the runs lasted on their clock / what they took in real time. */
+  readonly simulationFactor: number | null
 }
 
 /** Every figure that a renderer shows. Pure: the same result gives the same figures. */
@@ -27,22 +30,31 @@ export function resultFigures(result: BenchResult): ResultFigures {
     result,
     scenarios: result.scenarios.map(scenarioFigures),
     clock: `${result.clock} clock`,
+    simulationFactor: simulationFactor(result),
   }
+}
+
+function simulationFactor({ scenarios }: BenchResult): number | null {
+  const repetitions = scenarios.flatMap(({ modes }) => modes.flatMap((mode) => mode.repetitions))
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  return ratioOf(sum(repetitions.map((one) => one.durationMs)), sum(repetitions.map((one) => one.wallMs)))
 }
 
 function scenarioFigures(scenario: ScenarioResult): ScenarioFigures {
   const baseline = scenario.modes.find((mode) => mode.mode === 'sequential')
   const modes = scenario.modes.map((mode) => modeFigures(mode, baseline))
-  const claims = claimsOf(modes)
+  const claims = scenario.judgesPlan ? claimsOf(modes) : []
   return {
     scenario,
     modes,
     claims,
     verdicts: verdictSentences(claims, modes),
     problems: problemsOf(scenario, modes),
-    notes: notesOf(modes),
+    notes: [...notesOf(modes), ...(scenario.judgesPlan ? [] : [NOT_JUDGED])],
   }
 }
+
+const NOT_JUDGED = "This scenario is too small to judge the plan's claims by."
 
 function problemsOf(scenario: ScenarioResult, modes: readonly ModeFigures[]): readonly string[] {
   const failedChecks = scenario.checks

@@ -49,6 +49,8 @@ export function smallRepetition(changes: Partial<Repetition> = {}): Repetition {
       stories: 10,
       subtasks: 20,
       logLines: 8,
+      totalItems: 8,
+      completedItems: 8,
       failedItems: 0,
       digest: 'd1',
     },

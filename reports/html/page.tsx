@@ -48,7 +48,7 @@ export function Page({ figures }: { readonly figures: ResultFigures }) {
           </dl>
           <nav aria-label="Contents">
             <a href="#summary">In short</a>
-            <a href="#plan">The plan</a>
+            {scenarios.some(({ claims }) => claims.length > 0) && <a href="#plan">The plan</a>}
             {scenarios.map(({ scenario }, index) => (
               <a href={`#scenario-${index}`}>{scenario.name}</a>
             ))}

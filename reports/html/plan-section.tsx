@@ -5,7 +5,8 @@ import { VerdictLabel, VerdictList } from './verdict.tsx'
 
 /** The plan's claims: what they come to in words, then one row a claim and one column a scenario. */
 export function PlanSection({ figures }: { readonly figures: ResultFigures }) {
-  const { scenarios } = figures
+  const scenarios = figures.scenarios.filter((scenario) => scenario.claims.length > 0)
+  if (scenarios.length === 0) return null
   const claims = scenarios[0]?.claims ?? []
   return (
     <section aria-labelledby="plan">

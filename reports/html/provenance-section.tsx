@@ -38,7 +38,7 @@ export function ProvenanceSection({ result }: { readonly result: BenchResult }) 
               term="Machine"
               text={`${environment.cpu}, ${environment.cores} cores, ${formatBytes(environment.memoryBytes)}, ${environment.os}`}
             />
-            <Fact term="Database" text={`${database.version}, ${database.source}`} />
+            <Fact term="Database" text={`PostgreSQL ${database.version}, ${database.source}`} />
             <Fact term="Settings" text={pairs(database.settings)} />
             <Fact term="Packages" text={pairs(environment.packages)} />
             {result.scenarios.map((scenario) => (

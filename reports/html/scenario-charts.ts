@@ -20,14 +20,10 @@ export function scenarioCharts(figures: ScenarioFigures, index: number, clock: s
   ]
 }
 
-/** Less of a bar than this cannot be seen: a legend for it would only puzzle. */
-const VISIBLE_SHARE = 0.005
-
 type Drawn = Omit<ChartSpec, 'id' | 'rowHeader' | 'labels'> & Partial<Pick<ChartSpec, 'rowHeader' | 'labels'>>
 
 function phaseChart(modes: readonly ModeFigures[], clock: string): Drawn {
   const unit = axisUnit(Math.max(...modes.map((mode) => mode.duration.median)))
-  const outsideShows = modes.some((mode) => mode.outsidePhasesMs > VISIBLE_SHARE * mode.duration.median)
   return {
     title: 'Duration by phase',
     summary: list(modes, (mode) => formatDuration(mode.duration.median)),
@@ -44,9 +40,6 @@ function phaseChart(modes: readonly ModeFigures[], clock: string): Drawn {
           (mode) => mode.phases[index]?.duration.median ?? 0,
         ),
       ),
-      ...(outsideShows
-        ? [timeSeries('outside the phases', '--phase-none', modes, unit.ms, (mode) => mode.outsidePhasesMs)]
-        : []),
     ],
     ends: { header: 'end to end', texts: modes.map((mode) => formatDuration(mode.duration.median)) },
   }

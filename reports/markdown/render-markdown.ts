@@ -14,7 +14,7 @@ export function renderMarkdown(result: BenchResult): string {
     escapeMarkdown(
       `Times are of the ${figures.clock} (real time to run: ${formatDuration(result.wallMs)}). ` +
         `${formatStart(result)}, commit ${formatCommit(result)}, Node ${environment.node}, ` +
-        `${environment.database.version} (${environment.database.source}).`,
+        `PostgreSQL ${environment.database.version} (${environment.database.source}).`,
     ),
     ...figures.scenarios.flatMap((scenario) => scenarioBlocks(scenario, figures.clock)),
     '### What is modelled, not measured',
@@ -39,6 +39,12 @@ function scenarioBlocks(figures: ScenarioFigures, clock: string): readonly strin
     ),
     notes.map(escapeMarkdown).join(' '),
     verdicts.map(({ text }) => `- ${escapeMarkdown(text)}`).join('\n'),
+    ...(claims.length > 0 ? claimBlocks(claims) : []),
+  ]
+}
+
+function claimBlocks(claims: ScenarioFigures['claims']): readonly string[] {
+  return [
     '<details><summary>The plan’s claims against the measurement</summary>',
     markdownTable(
       ['claim', 'where', 'measured for it', 'expected', 'measured', 'verdict'],

@@ -1,5 +1,5 @@
 import type { ClaimVerdict } from '../analysis/claims.ts'
-import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
+import { type ResultFigures, resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCommit, formatStart, formatWorkload } from '../format/provenance.ts'
 import type { BenchResult } from '../result-schema.ts'
@@ -22,7 +22,7 @@ export function renderTerminal(result: BenchResult, options: TerminalOptions): s
   const lines = [
     ...write(
       `tierbench ${result.tierbench}, ${formatStart(result)}, commit ${formatCommit(result)}: times are of the ` +
-        `${figures.clock} (real time to run: ${formatDuration(result.wallMs)})`,
+        `${figures.clock}${simulated(figures)} (real time to run: ${formatDuration(result.wallMs)})`,
     ),
     ...figures.scenarios.flatMap((scenario) =>
       scenarioLines(scenario, figures.clock, options.columns, colours),
@@ -32,6 +32,12 @@ export function renderTerminal(result: BenchResult, options: TerminalOptions): s
     ...result.modelled.flatMap((sentence) => write(`- ${sentence}`, 2)).map(colours.dim),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** Said of virtual time alone: in real time the factor is 1. */
+function simulated({ result, simulationFactor }: ResultFigures): string {
+  if (result.clock === 'real' || simulationFactor === null) return ''
+  return `, simulated ${Math.round(simulationFactor)}x faster than real time`
 }
 
 function scenarioLines(
@@ -49,8 +55,7 @@ function scenarioLines(
     ...summaryTable(modes, columns, colours),
     ...(notes.length > 0 ? [''] : []),
     ...notes.flatMap((note) => write(note)).map(colours.dim),
-    '',
-    colours.bold('The plan against the measurement'),
+    ...(verdicts.length > 0 ? ['', colours.bold('The plan against the measurement')] : []),
     ...verdicts.flatMap(({ verdict, text }) =>
       write(`${MARKS[verdict]} ${text}`, 2).map(colourOf(verdict, colours)),
     ),
