@@ -6,6 +6,8 @@ import { typical } from './typical.ts'
 
 export type { Scenario, ScenarioFault, ScenarioLatency, ScenarioLimits } from './scenario.ts'
 export { smoke } from './smoke.ts'
+export { typical } from './typical.ts'
+export { validation } from './validation.ts'
 
 /** All scenarios, in the order in which `--list` shows them. */
 export const SCENARIOS: readonly Scenario[] = [typical, rateLimited, remoteDb, smoke]

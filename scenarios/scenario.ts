@@ -56,6 +56,11 @@ export interface Scenario {
   readonly database: {
     /** Modelled network time of one round trip, ms. */
     readonly roundTripMs: number
+    /**
+     * Modelled time of the statements themselves: as calibrated on a real server, or none, so that only
+     * round trips count. Real time has the server's own.
+     */
+    readonly serverTimes: 'none' | 'calibrated'
     /** Connections in the pool. */
     readonly poolSize: number
   }

@@ -15,7 +15,7 @@ export const typical: Scenario = {
     storiesPerEpic: 8,
     subtasksPerStory: 5,
   },
-  database: { roundTripMs: 5, poolSize: 10 },
+  database: { roundTripMs: 5, serverTimes: 'none', poolSize: 10 },
   claude: { model: STANDARD_MODEL, latency: STANDARD_LATENCY, limits: NO_LIMITS_REACHED, faults: [] },
   engine: { pacing: 'normal', budgetMs: 300_000, parallelUploads: 3, parallelEpics: 3 },
 }

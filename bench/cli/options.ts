@@ -103,7 +103,8 @@ function benchCommand(): Command {
     .exitOverride()
 }
 
-function wholeNumber(least: number): (text: string) => number {
+/** A parser for commander. */
+export function wholeNumber(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text)
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value

@@ -7,13 +7,18 @@ import type {
 } from '@prisma/driver-adapter-utils'
 import type { BenchClock, ReadLockWaiters } from '../clock/index.ts'
 import type { ConnectionPool } from './connection-pool.ts'
-import { statementShape } from './statement-shape.ts'
+import { type ServerTimes, serverTimeMs } from './server-times.ts'
+import { rowsWritten, statementShape } from './statement-shape.ts'
 
 export interface RoundTrip {
   /** Verb and table. */
   readonly shape: string
+  /** Rows that an INSERT wrote; else 1. */
+  readonly rows: number
   readonly startMs: number
   readonly endMs: number
+  /** What the statement took in real time, ms: for calibration alone. */
+  readonly realMs: number
   /** Part of it that was spent waiting for a lock, ms. */
   readonly lockWaitMs: number
 }
@@ -22,6 +27,8 @@ export interface DatabaseInstrumentOptions {
   readonly clock: BenchClock
   /** Modelled network time of one round trip, ms. */
   readonly roundTripMs: number
+  /** Modelled time of the statements themselves. @default none: they take no time */
+  readonly serverTimes?: ServerTimes | undefined
   readonly pool: ConnectionPool
   readonly readLockWaiters: ReadLockWaiters
   readonly onRoundTrip: (roundTrip: RoundTrip) => void
@@ -47,9 +54,9 @@ export function instrumentDatabase(
           const release = await pool.acquire()
           try {
             const begin = () => adapter.startTransaction(isolationLevel)
-            const transaction = await roundTrip(options, 'BEGIN', begin)
+            const transaction = await roundTrip(options, 'BEGIN', 1, begin)
             // The adapter sends both in one go; on the wire they are two requests.
-            if (isolationLevel) await roundTrip(options, 'SET TRANSACTION', async () => {})
+            if (isolationLevel) await roundTrip(options, 'SET TRANSACTION', 1, async () => {})
             return instrumentTransaction(transaction, options, release)
           } catch (error) {
             release()
@@ -80,7 +87,7 @@ function queries(
   connected: <T>(work: () => Promise<T>) => Promise<T>,
 ): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
   const measured = <T>(query: SqlQuery, work: () => Promise<T>) =>
-    connected(() => roundTrip(options, statementShape(query.sql), work))
+    connected(() => roundTrip(options, statementShape(query.sql), rowsWritten(query.sql), work))
   return {
     queryRaw: (query) => measured(query, () => target.queryRaw(query)),
     executeRaw: (query) => measured(query, () => target.executeRaw(query)),
@@ -99,18 +106,22 @@ async function withConnection<T>(pool: ConnectionPool, work: () => Promise<T>): 
 async function roundTrip<T>(
   options: DatabaseInstrumentOptions,
   shape: string,
+  rows: number,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { clock, roundTripMs, readLockWaiters, onRoundTrip } = options
+  const { clock, roundTripMs, serverTimes, readLockWaiters, onRoundTrip } = options
   const startMs = clock.now()
   let lockWaitMs = 0
+  let realMs = 0
   try {
-    await clock.sleep(roundTripMs)
+    await clock.sleep(roundTripMs + (serverTimes ? serverTimeMs(serverTimes, shape, rows) : 0))
+    const realStart = performance.now()
     const timing = await clock.statement(shape, work, readLockWaiters)
+    realMs = performance.now() - realStart
     lockWaitMs = timing.lockWaitMs
     return timing.value
   } finally {
-    onRoundTrip({ shape, startMs, endMs: clock.now(), lockWaitMs })
+    onRoundTrip({ shape, rows, startMs, endMs: clock.now(), realMs, lockWaitMs })
   }
 }
 

@@ -1,5 +1,5 @@
 export { instrumentFetch } from './claude.ts'
-export { ConnectionPool } from './connection-pool.ts'
-export { instrumentDatabase, type RoundTrip } from './database.ts'
-export { readLockWaiters } from './lock-waiters.ts'
+export type { RoundTrip } from './database.ts'
+export { type MeasuredDatabase, openMeasuredDatabase } from './measured-database.ts'
 export { Recorder } from './recorder.ts'
+export { readServerTimes, SERVER_TIMES_FILE, type ServerTimes, type StatementTime } from './server-times.ts'

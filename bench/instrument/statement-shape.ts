@@ -8,6 +8,12 @@ export function statementShape(sql: string): string {
   return table ? `${verb} ${table}` : verb
 }
 
+/** Rows that an INSERT writes: one for each group of values. 1 for other statements. */
+export function rowsWritten(sql: string): number {
+  const values = /\bVALUES\s*(.*)$/is.exec(sql)?.[1]
+  return values ? values.split(/\)\s*,\s*\(/).length : 1
+}
+
 const NAME = '(?:"[^"]+"\\.)?"([^"]+)"'
 const TABLE_AFTER: Readonly<Record<string, RegExp>> = {
   SELECT: new RegExp(`\\bFROM\\s+${NAME}`, 'i'),

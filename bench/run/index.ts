@@ -1,6 +1,8 @@
 export { type BenchPlan, type BenchProgress, runBench } from './bench.ts'
+export { calibrate } from './calibrate.ts'
 export { type Documents, generateDocuments, readDocuments } from './documents.ts'
 export { MODE_NAMES, type Mode, type ModeRequest, modeOfTier, resolveModes } from './modes.ts'
 export { modelledParts, ownVersion, readEnvironment } from './provenance.ts'
 export { BrokenRunError, type FinishedRun, type RunSetting, runOnce } from './run-once.ts'
 export { UsageError } from './usage-error.ts'
+export { type Agreement, CONCURRENCIES, TOLERANCE, type Validation, validate } from './validate.ts'

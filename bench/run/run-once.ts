@@ -1,6 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { PrismaPg } from '@prisma/adapter-pg'
-import pg from 'pg'
 import { createEngine, type Flags, type Phase, type UploadInput } from '../../engine/index.ts'
 import { type ClaudeMock, createClaudeMock } from '../../mocks/index.ts'
 import { PrismaClient } from '../../prisma/generated/client.ts'
@@ -9,11 +8,11 @@ import type { Scenario } from '../../scenarios/index.ts'
 import { type BenchClock, RealClock, VirtualClock } from '../clock/index.ts'
 import type { DatabaseServer } from '../environment/index.ts'
 import {
-  ConnectionPool,
-  instrumentDatabase,
   instrumentFetch,
+  openMeasuredDatabase,
   Recorder,
-  readLockWaiters,
+  type RoundTrip,
+  readServerTimes,
 } from '../instrument/index.ts'
 import { costUsd } from './cost.ts'
 import { lowerBound } from './lower-bound.ts'
@@ -32,6 +31,8 @@ export interface RunSetting {
   readonly signal: AbortSignal
   /** Shown the run when it has ended, before its database goes. @default nobody looks */
   readonly inspect?: (finished: FinishedRun) => Promise<void>
+  /** Told of each round trip, for calibration. @default nobody is */
+  readonly onRoundTrip?: (roundTrip: RoundTrip) => void
 }
 
 /** A run that has ended, with all that it left. */
@@ -58,31 +59,24 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
   signal.throwIfAborted()
   const database = await server.createDatabase()
   const clock: BenchClock = setting.clock === 'virtual' ? new VirtualClock() : new RealClock()
-  const monitor = new pg.Client({ connectionString: database.url, application_name: 'tierbench-monitor' })
-  const plain = new PrismaPg({
-    connectionString: database.url,
-    max: scenario.database.poolSize,
-    idleTimeoutMillis: 0,
-  })
   let recorder = new Recorder(clock.now())
-  const pool = new ConnectionPool(clock, scenario.database.poolSize, (from, to) =>
-    recorder.onWait('pool', from, to),
-  )
-  const db = new PrismaClient({
-    adapter: instrumentDatabase(plain, {
-      clock,
-      roundTripMs: scenario.database.roundTripMs,
-      pool,
-      readLockWaiters: () => readLockWaiters(monitor),
-      onRoundTrip: (roundTrip) => recorder.onRoundTrip(roundTrip),
-    }),
+  let measuring = false
+  const { db, pool, close } = await openMeasuredDatabase({
+    url: database.url,
+    clock,
+    ...scenario.database,
+    serverTimes: scenario.database.serverTimes === 'calibrated' ? readServerTimes() : undefined,
+    onPoolWait: (from, to) => recorder.onWait('pool', from, to),
+    onRoundTrip: (roundTrip) => {
+      recorder.onRoundTrip(roundTrip)
+      if (measuring) setting.onRoundTrip?.(roundTrip)
+    },
   })
   const unmeasured = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 2 }) })
   const interrupt = () => clock.stop(signal.reason)
   signal.addEventListener('abort', interrupt, { once: true })
   try {
     signal.throwIfAborted()
-    await monitor.connect()
     const mock = createClaudeMock({
       // A handler's pause lies inside the bracket of its request.
       clock: { now: () => clock.now(), sleep: (ms, signal) => clock.sleepInsideIo(ms, signal) },
@@ -113,6 +107,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
     // Not measured: it opens the first connection and compiles the first queries.
     const runId = await engine.createRun(uploads)
     recorder = new Recorder(clock.now())
+    measuring = true
     const wallStart = performance.now()
     await clock.drive(
       () => untilFinished(() => engine.processNext(runId)),
@@ -150,7 +145,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
   } finally {
     signal.removeEventListener('abort', interrupt)
     clock.stop(new Error('the run has ended'))
-    await Promise.allSettled([db.$disconnect(), unmeasured.$disconnect(), monitor.end()])
+    await Promise.allSettled([close(), unmeasured.$disconnect()])
     await database.drop()
   }
 }

@@ -1,0 +1,58 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '../../prisma/generated/client.ts'
+import type { BenchClock } from '../clock/index.ts'
+import { ConnectionPool } from './connection-pool.ts'
+import { instrumentDatabase, type RoundTrip } from './database.ts'
+import { readLockWaiters } from './lock-waiters.ts'
+import type { ServerTimes } from './server-times.ts'
+
+export interface MeasuredDatabaseOptions {
+  readonly url: string
+  readonly clock: BenchClock
+  /** Modelled network time of one round trip, ms. */
+  readonly roundTripMs: number
+  /** Modelled time of the statements themselves. @default none: they take no time */
+  readonly serverTimes?: ServerTimes | undefined
+  /** Connections in the pool. */
+  readonly poolSize: number
+  readonly onRoundTrip: (roundTrip: RoundTrip) => void
+  readonly onPoolWait: (fromMs: number, toMs: number) => void
+}
+
+/** A Prisma client whose round trips, pool waits and lock waits are on a clock. */
+export interface MeasuredDatabase {
+  readonly db: PrismaClient
+  readonly pool: ConnectionPool
+  close(): Promise<void>
+}
+
+/** Connects to a database through the instruments. */
+export async function openMeasuredDatabase(options: MeasuredDatabaseOptions): Promise<MeasuredDatabase> {
+  const { url, clock, poolSize } = options
+  const monitor = new pg.Client({ connectionString: url, application_name: 'tierbench-monitor' })
+  // The server may go first, as when a run is interrupted: there is nothing to watch then.
+  monitor.on('error', () => {})
+  await monitor.connect()
+  const pool = new ConnectionPool(clock, poolSize, options.onPoolWait)
+  const db = new PrismaClient({
+    adapter: instrumentDatabase(
+      new PrismaPg({ connectionString: url, max: poolSize, idleTimeoutMillis: 0 }),
+      {
+        clock,
+        roundTripMs: options.roundTripMs,
+        serverTimes: clock.kind === 'virtual' ? options.serverTimes : undefined,
+        pool,
+        readLockWaiters: () => readLockWaiters(monitor),
+        onRoundTrip: options.onRoundTrip,
+      },
+    ),
+  })
+  return {
+    db,
+    pool,
+    async close() {
+      await Promise.allSettled([db.$disconnect(), monitor.end()])
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import type { Scenario } from './scenario.ts'
+import { typical } from './typical.ts'
+
+/** Short enough to wait for: `npm run validate` runs it in virtual and in real time. */
+export const validation: Scenario = {
+  ...typical,
+  name: 'validation',
+  title: 'Virtual against real time',
+  description:
+    'Ten short documents and epics, twenty stories, with answers within a second: run on both clocks.',
+  judgesPlan: false,
+  workload: {
+    uploads: 10,
+    wordsPerUpload: 150,
+    cardsPerUpload: 3,
+    cardsPerEpic: 3,
+    storiesPerEpic: 2,
+    subtasksPerStory: 2,
+  },
+  database: { roundTripMs: 20, serverTimes: 'calibrated', poolSize: 10 },
+  claude: {
+    ...typical.claude,
+    latency: { firstTokenMs: 300, perThousandInputTokensMs: 20, tokensPerSecond: 500, sigma: 0.2 },
+  },
+}
