@@ -101,6 +101,18 @@ test.each([0, 1, 2, 3] as const)(
   },
 )
 
+test('heavy contention for one row and for the pool gives one single result, on an idle and on a busy machine', async () => {
+  const limited = scenarioNamed('rate-limited')
+  const scenario = { ...limited, database: { ...limited.database, poolSize: 5, roundTripMs: 100 } }
+  const flags = parseFlags('atomicLog=concat,parallelUploads=10,parallelEpics=10', TIER_FLAGS[3])
+  const first = exact(await run(flags, { scenario }))
+  const waited = (cause: string) => first.waits.filter((wait) => wait.cause === cause).length
+  expect(waited('lock')).toBeGreaterThan(10)
+  expect(waited('pool')).toBeGreaterThan(10)
+  expect(exact(await run(flags, { scenario }))).toEqual(first)
+  expect(exact(await keepBusy(() => run(flags, { scenario })))).toEqual(first)
+})
+
 test('another seed gives other documents, content and latencies', async () => {
   const { uploads } = generateDocuments(smoke, 2)
   const [one, two] = [await run(TIER_FLAGS[0]), await run(TIER_FLAGS[0], { seed: 2, uploads })]

@@ -1,15 +1,30 @@
 /** The clocks of the bench: one port, a virtual and a real implementation. */
 
-/** What the database says of the run's connections that wait for a lock. */
-export interface LockWaiters {
-  /** Connections that wait, and will until another of the run's connections goes on. */
-  readonly waiting: number
-  /** Some wait for each other in a circle: the database is about to end one of them (40P01). */
-  readonly deadlock: boolean
+/** A connection that waits for a lock, as the database says it. */
+export interface LockWait {
+  /** Backend that waits. */
+  readonly pid: number
+  /** Backends that hold what it waits for, or stand before it in the queue. */
+  readonly blockers: readonly number[]
 }
 
-/** Asks the database. */
-export type ReadLockWaiters = () => Promise<LockWaiters>
+/** A database statement that may meet a lock. */
+export interface LockableStatement<T> {
+  /** Verb and table: named when time stands still. */
+  readonly what: string
+  /** Whether it is part of a transaction, which keeps its connection and its locks. */
+  readonly inTransaction: boolean
+  /** Whether its success can free locks: COMMIT, ROLLBACK, and a write outside a transaction. */
+  readonly releasesLocks: boolean
+  /** Sends it to the database. */
+  send(): Promise<T>
+  /** The run's connection that waits for a lock, if there is one. */
+  readLockWait(): Promise<LockWait | undefined>
+  /** Ends the statement that waits (it rejects), and puts its transaction back to where it was before it. */
+  withdraw(wait: LockWait, outcome: Promise<unknown>): Promise<void>
+  /** Has the database raise `deadlock detected` (40P01) in the statement's transaction: rejects with it. */
+  raiseDeadlock(): Promise<never>
+}
 
 /** What a statement went through, as the clock saw it. */
 export interface StatementTiming<T> {
@@ -34,13 +49,9 @@ export interface BenchClock {
   sleepInsideIo(ms: number, signal?: AbortSignal): Promise<void>
   /**
    * Like `io`, for a database statement that may come to wait for a lock whose holder sleeps on this
-   * clock: then the statement counts as blocked, not as busy, and time moves on.
+   * clock: then it waits on the clock, and time moves on.
    */
-  statement<T>(
-    what: string,
-    work: () => Promise<T>,
-    readLockWaiters: ReadLockWaiters,
-  ): Promise<StatementTiming<T>>
+  statement<T>(statement: LockableStatement<T>): Promise<StatementTiming<T>>
   /**
    * Runs the work of one run under this clock.
    * @param waiters Who waits for something that is not on the clock, a line each: named when the run

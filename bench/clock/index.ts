@@ -1,5 +1,5 @@
 export { ClockBypassedError } from './bypass-detector.ts'
-export type { BenchClock, LockWaiters, ReadLockWaiters, StatementTiming } from './clock.ts'
+export type { BenchClock, LockableStatement, LockWait, StatementTiming } from './clock.ts'
 export { RealClock } from './real-clock.ts'
 export { ClockStalledError } from './stall-watch.ts'
 export { VirtualClock, type VirtualClockOptions } from './virtual-clock.ts'

@@ -1,4 +1,4 @@
-import type { BenchClock, StatementTiming } from './clock.ts'
+import type { BenchClock, LockableStatement, StatementTiming } from './clock.ts'
 
 /** What a timer of Node's may be late by on an idle machine, ms. */
 const TIMER_ERROR_MS = 2
@@ -43,8 +43,8 @@ export class RealClock implements BenchClock {
     return this.sleep(ms, signal)
   }
 
-  async statement<T>(_what: string, work: () => Promise<T>): Promise<StatementTiming<T>> {
-    return { value: await work(), lockWaitMs: 0 }
+  async statement<T>(statement: LockableStatement<T>): Promise<StatementTiming<T>> {
+    return { value: await statement.send(), lockWaitMs: 0 }
   }
 
   drive<T>(work: () => Promise<T>): Promise<T> {

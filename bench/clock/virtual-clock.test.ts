@@ -3,10 +3,21 @@ import { setTimeout as realDelay, setImmediate as turn } from 'node:timers/promi
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { ClockBypassedError } from './bypass-detector.ts'
+import type { LockableStatement } from './clock.ts'
 import { ClockStalledError } from './stall-watch.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
-const noLocks = async () => ({ waiting: 0, deadlock: false })
+function statement<T>(what: string, send: () => Promise<T>): LockableStatement<T> {
+  return {
+    what,
+    inTransaction: false,
+    releasesLocks: true,
+    send,
+    readLockWait: async () => undefined,
+    withdraw: async () => {},
+    raiseDeadlock: () => Promise.reject(new Error('deadlock detected')),
+  }
+}
 
 test('sleepers wake in order of time, and at equal times in order of registration', async () => {
   const clock = new VirtualClock({ startMs: 0 })
@@ -93,33 +104,45 @@ test('two clocks do not touch each other', async () => {
   expect([a.now(), b.now()]).toEqual([10, 1_000])
 })
 
-/** A lock as a database keeps it: statements wait for it in real time. */
+/** A lock as a database keeps it: statements wait for it in real time, until they are cancelled. */
 function fakeLock() {
-  const waiting: (() => void)[] = []
   let held = false
+  let cancel: (() => void) | undefined
   return {
-    waiters: async () => ({ waiting: waiting.length, deadlock: false }),
-    async take() {
-      if (held) await new Promise<void>((resolve) => waiting.push(resolve))
-      held = true
-    },
-    async give() {
-      held = false
-      waiting.shift()?.()
-    },
+    take: (name: string): LockableStatement<void> => ({
+      ...statement(`take ${name}`, async () => {
+        if (held) {
+          await new Promise((_, reject) => {
+            cancel = () => reject(new Error('canceling statement due to user request'))
+          })
+        }
+        held = true
+      }),
+      releasesLocks: false,
+      readLockWait: async () => (cancel ? { pid: 2, blockers: [1] } : undefined),
+      async withdraw(_, outcome) {
+        cancel?.()
+        cancel = undefined
+        await outcome.catch(() => {})
+      },
+    }),
+    give: () =>
+      statement('give', async () => {
+        held = false
+      }),
   }
 }
 
-test('a statement that waits for a lock does not hold time, and is released in order', async () => {
+test('a statement that waits for a lock does not hold time, and is sent again in order', async () => {
   const clock = new VirtualClock({ startMs: 0 })
   const lock = fakeLock()
   const log: string[] = []
   const worker = async (name: string, startMs: number) => {
     await clock.sleep(startMs)
-    const { lockWaitMs } = await clock.statement(`take ${name}`, () => lock.take(), lock.waiters)
+    const { lockWaitMs } = await clock.statement(lock.take(name))
     log.push(`${name} waited ${lockWaitMs}, got it at ${clock.now()}`)
     await clock.sleep(100)
-    await clock.statement(`give ${name}`, () => lock.give(), lock.waiters)
+    await clock.statement(lock.give())
   }
   await Promise.all([worker('a', 0), worker('b', 10), worker('c', 20)])
   expect(log).toEqual([
@@ -133,11 +156,27 @@ test('a lock that is never given up fails the run and names the statement that w
   const clock = new VirtualClock({ stallLimitMs: 300 })
   const lock = fakeLock()
   const run = clock.drive(async () => {
-    await clock.statement('take', () => lock.take(), lock.waiters)
-    await Promise.all([clock.statement('UPDATE Run', () => lock.take(), lock.waiters), clock.sleep(10)])
+    await clock.statement(lock.take('first'))
+    await Promise.all([clock.statement(lock.take('second')), clock.sleep(10)])
   })
   await expect(run).rejects.toThrow(ClockStalledError)
-  await expect(run).rejects.toThrow(/waits for a lock: UPDATE Run, since 2026-01-01T00:00:00.000Z/)
+  await expect(run).rejects.toThrow(/waits for a lock: take second, since 2026-01-01T00:00:00.000Z/)
+})
+
+test('a statement whose end frees locks frees them when it fails, too', async () => {
+  const clock = new VirtualClock({ startMs: 0 })
+  const lock = fakeLock()
+  await clock.statement(lock.take('first'))
+  const second = clock.statement(lock.take('second'))
+  await clock.sleep(10)
+  const commit = clock.statement(
+    statement('COMMIT', async () => {
+      await lock.give().send()
+      throw new Error('could not serialize access')
+    }),
+  )
+  await expect(commit).rejects.toThrow('could not serialize access')
+  expect((await second).lockWaitMs).toBe(10)
 })
 
 test('bracketed work that never ends fails the run and is named', async () => {
@@ -196,7 +235,9 @@ test('bracketed I/O and waits outside the run are none of its business', async (
 
 test('an error of a statement reaches its caller, whether it waited or not', async () => {
   const clock = new VirtualClock({ startMs: 0 })
-  const failing = clock.statement('INSERT Card', () => Promise.reject(new Error('unique violation')), noLocks)
+  const failing = clock.statement(
+    statement('INSERT Card', () => Promise.reject(new Error('unique violation'))),
+  )
   await expect(failing).rejects.toThrow('unique violation')
 })
 

@@ -1,6 +1,6 @@
 import { insideBracket, watchForBypass } from './bypass-detector.ts'
-import type { BenchClock, ReadLockWaiters, StatementTiming } from './clock.ts'
-import { LockWaits } from './lock-waits.ts'
+import type { BenchClock, LockableStatement, LockWait, StatementTiming } from './clock.ts'
+import { LockQueue } from './lock-queue.ts'
 import { ClockStalledError, watchForStall } from './stall-watch.ts'
 
 export interface VirtualClockOptions {
@@ -40,7 +40,7 @@ export class VirtualClock implements BenchClock {
   readonly #stallLimitMs: number
   /** By time, then by registration. */
   readonly #sleepers: Sleeper[] = []
-  readonly #lockWaits = new LockWaits()
+  readonly #locks = new LockQueue()
   readonly #brackets = new Map<object, Bracket>()
   readonly #runs = new Set<(reason: Error) => void>()
   #now: number
@@ -105,25 +105,30 @@ export class VirtualClock implements BenchClock {
     }
   }
 
-  async statement<T>(
-    what: string,
-    work: () => Promise<T>,
-    read: ReadLockWaiters,
-  ): Promise<StatementTiming<T>> {
-    if (this.#stopped) throw this.#stopped
-    const token = this.#open({ what, sinceMs: this.#now })
-    let waits: boolean
-    let outcome: Promise<Outcome<T>>
-    try {
-      ;[waits, outcome] = await insideBracket(() => this.#begin(work, read))
-    } finally {
-      this.#close(token)
+  async statement<T>(statement: LockableStatement<T>): Promise<StatementTiming<T>> {
+    const { what, inTransaction } = statement
+    let sinceMs: number | undefined
+    for (;;) {
+      if (this.#stopped) throw this.#stopped
+      const token = this.#open({ what, sinceMs: this.#now })
+      try {
+        const sent = await insideBracket(() => send(statement, (wait) => this.#locks.closesCircle(wait)))
+        // A transaction that fails gives up its locks at once, not at its ROLLBACK.
+        if (sent.state === 'failed' || (sent.state === 'ended' && statement.releasesLocks)) this.#retryAll()
+        if (sent.state === 'failed') throw sent.error
+        if (sent.state === 'ended') {
+          return { value: sent.value, lockWaitMs: sinceMs === undefined ? 0 : this.#now - sinceMs }
+        }
+        sinceMs ??= this.#now
+        // In the queue before the bracket closes, so that time cannot move in between.
+        const wait = inTransaction ? sent.wait : undefined
+        const retry = this.#untilRetry({ what, sinceMs, wait })
+        this.#close(token)
+        await retry
+      } finally {
+        this.#close(token)
+      }
     }
-    const sinceMs = this.#now
-    if (waits) await this.#untilReleased(what, outcome)
-    const result = await outcome
-    if (!result.ok) throw result.error
-    return { value: result.value, lockWaitMs: this.#now - sinceMs }
   }
 
   async drive<T>(work: () => Promise<T>, waiters: () => readonly string[] = () => []): Promise<T> {
@@ -149,7 +154,7 @@ export class VirtualClock implements BenchClock {
   stop(reason: Error): void {
     this.#stopped ??= reason
     for (const sleeper of this.#sleepers.splice(0)) sleeper.fail(reason)
-    for (const wait of this.#lockWaits.takeAll()) wait.fail(reason)
+    for (const queued of this.#locks.takeAll()) queued.fail(reason)
     for (const fail of this.#runs) fail(reason)
   }
 
@@ -180,18 +185,14 @@ export class VirtualClock implements BenchClock {
   }
 
   async #run(): Promise<void> {
-    while (this.#sleepers.length > 0 || this.#lockWaits.size > 0) {
+    while (this.#sleepers.length > 0) {
       await this.#quiet()
       if (this.#stopped) break
       const next = this.#sleepers.shift()
-      if (next) {
-        this.#now = next.at
-        this.#activity++
-        next.wake()
-      } else {
-        await this.#lockWaits.untilOneEnds(() => this.#stopped !== undefined)
-        this.#deliverEnded()
-      }
+      if (!next) continue
+      this.#now = next.at
+      this.#activity++
+      next.wake()
     }
     this.#running = false
   }
@@ -216,46 +217,72 @@ export class VirtualClock implements BenchClock {
     const brackets = [...this.#brackets.values()].map(
       (bracket) => `under way: ${bracket.what}, since ${new Date(bracket.sinceMs).toISOString()} (virtual)`,
     )
-    const lines = [...brackets, ...this.#lockWaits.describe(), ...waiters]
+    const lines = [...brackets, ...this.#locks.describe(), ...waiters]
     const list = lines.length > 0 ? lines : ['nothing that the clock knows of: the run waits past it']
     return new ClockStalledError(
       `Virtual time cannot move: for ${this.#stallLimitMs / 1_000} s of real time nothing has happened.\n  ${list.join('\n  ')}`,
     )
   }
 
-  /** Begins a real statement, and waits in real time until it has ended or waits for a lock. */
-  async #begin<T>(work: () => Promise<T>, read: ReadLockWaiters): Promise<[boolean, Promise<Outcome<T>>]> {
-    let ended = false
-    const outcome = work().then(
-      (value): Outcome<T> => {
-        ended = true
-        return { ok: true, value }
-      },
-      (error: unknown): Outcome<T> => {
-        ended = true
-        return { ok: false, error }
-      },
-    )
-    const waits = await this.#lockWaits.isLockWait(outcome, () => ended, read)
-    if (!waits) await this.#lockWaits.settle(read, () => this.#stopped !== undefined)
-    this.#deliverEnded()
-    return [waits, outcome]
-  }
-
-  #untilReleased(what: string, outcome: Promise<unknown>): Promise<void> {
-    return new Promise((deliver, fail) => {
-      if (this.#stopped) return fail(this.#stopped)
-      this.#lockWaits.add({ what, sinceMs: this.#now, settled: false, deliver, fail }, outcome)
+  #untilRetry(queued: { what: string; sinceMs: number; wait: LockWait | undefined }): Promise<void> {
+    return new Promise((wake, fail) => {
+      this.#locks.add({ ...queued, wake, fail })
       this.#activity++
-      this.#start()
     })
   }
 
-  /** Statements that no longer wait go on at the present time, in the order in which they came to wait. */
-  #deliverEnded(): void {
-    for (const { deliver, fail } of this.#lockWaits.takeEnded())
-      this.#enqueue({ at: this.#now, wake: deliver, fail })
+  /** Sends all that wait for locks again, at the present time, one after the other. */
+  #retryAll(): void {
+    for (const { wake, fail } of this.#locks.takeAll()) this.#enqueue({ at: this.#now, wake, fail })
   }
 }
 
-type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown }
+type Sent<T> =
+  | { readonly state: 'ended'; readonly value: T }
+  | { readonly state: 'failed'; readonly error: unknown }
+  | { readonly state: 'waits'; readonly wait: LockWait }
+
+/** How long a statement runs before the database is asked whether it waits for a lock, real ms. */
+const FIRST_PROBE_MS = 3
+const PROBE_EVERY_MS = 1
+
+/**
+ * Sends a statement, and waits in real time until it has ended or is seen to wait for a lock. One that
+ * waits is withdrawn; one that would wait for itself is ended as PostgreSQL ends it.
+ */
+async function send<T>(
+  statement: LockableStatement<T>,
+  closesCircle: (wait: LockWait) => boolean,
+): Promise<Sent<T>> {
+  let result: Sent<T> | undefined
+  const work = statement.send()
+  const outcome = work.then(
+    (value) => {
+      result = { state: 'ended', value }
+    },
+    (error: unknown) => {
+      result = { state: 'failed', error }
+    },
+  )
+  for (let delay = FIRST_PROBE_MS; ; delay = PROBE_EVERY_MS) {
+    await firstOf(outcome, delay)
+    if (result) return result
+    const wait = await statement.readLockWait()
+    if (result) return result
+    if (!wait) continue
+    const circle = statement.inTransaction && closesCircle(wait)
+    await statement.withdraw(wait, work)
+    if (!circle) return { state: 'waits', wait }
+    return statement.raiseDeadlock().catch((error: unknown) => ({ state: 'failed', error }))
+  }
+}
+
+/** Waits for the work or for `ms` of real time, whichever is first, and leaves no timer behind. */
+async function firstOf(work: Promise<unknown>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}

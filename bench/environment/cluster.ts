@@ -11,12 +11,10 @@ const portAttempts = 5
 
 /**
  * What makes a throw-away server fast, and the same everywhere. A crash of the machine may lose its
- * data, and autovacuum and JIT do not start in the middle of a measurement. Deadlocks are looked for at
- * once, so that of those in one the same is ended every time. Reports say so.
+ * data, and autovacuum and JIT do not start in the middle of a measurement. Reports say so.
  */
 const serverSettings: Readonly<Record<string, string>> = {
   autovacuum: 'off',
-  deadlock_timeout: '1ms',
   fsync: 'off',
   full_page_writes: 'off',
   jit: 'off',

@@ -3,7 +3,6 @@ import type pg from 'pg'
 /** What a production server has, for the settings that bear on a result. */
 const production: Readonly<Record<string, string>> = {
   autovacuum: 'on',
-  deadlock_timeout: '1s',
   default_transaction_isolation: 'read committed',
   fsync: 'on',
   full_page_writes: 'on',

@@ -5,8 +5,10 @@ import type {
   SqlQueryable,
   Transaction,
 } from '@prisma/driver-adapter-utils'
-import type { BenchClock, ReadLockWaiters } from '../clock/index.ts'
+import type { BenchClock, LockableStatement } from '../clock/index.ts'
 import type { ConnectionPool } from './connection-pool.ts'
+import type { LockMonitor } from './lock-monitor.ts'
+import { singleStatement, statementInTransaction } from './measured-statement.ts'
 import { type ServerTimes, serverTimeMs } from './server-times.ts'
 import { rowsWritten, statementShape } from './statement-shape.ts'
 
@@ -30,7 +32,7 @@ export interface DatabaseInstrumentOptions {
   /** Modelled time of the statements themselves. @default none: they take no time */
   readonly serverTimes?: ServerTimes | undefined
   readonly pool: ConnectionPool
-  readonly readLockWaiters: ReadLockWaiters
+  readonly monitor: LockMonitor
   readonly onRoundTrip: (roundTrip: RoundTrip) => void
 }
 
@@ -48,15 +50,23 @@ export function instrumentDatabase(
     adapterName: factory.adapterName,
     async connect() {
       const adapter = await factory.connect()
+      const { monitor } = options
       return override<SqlDriverAdapter>(adapter, {
-        ...queries(adapter, options, (work) => withConnection(pool, work)),
+        ...measuredQueries(adapter, ({ sql }, shape, work) => {
+          return withConnection(pool, () =>
+            roundTrip(options, rowsWritten(sql), singleStatement(monitor, shape, sql, work)),
+          )
+        }),
         async startTransaction(isolationLevel) {
           const release = await pool.acquire()
           try {
             const begin = () => adapter.startTransaction(isolationLevel)
-            const transaction = await roundTrip(options, 'BEGIN', 1, begin)
+            const transaction = await roundTrip(options, 1, singleStatement(monitor, 'BEGIN', 'BEGIN', begin))
             // The adapter sends both in one go; on the wire they are two requests.
-            if (isolationLevel) await roundTrip(options, 'SET TRANSACTION', 1, async () => {})
+            if (isolationLevel) {
+              const set = singleStatement(monitor, 'SET TRANSACTION', 'SET', async () => {})
+              await roundTrip(options, 1, set)
+            }
             return instrumentTransaction(transaction, options, release)
           } catch (error) {
             release()
@@ -73,24 +83,24 @@ function instrumentTransaction(
   options: DatabaseInstrumentOptions,
   release: () => void,
 ): Transaction {
+  const { monitor } = options
   // Prisma sends COMMIT and ROLLBACK through executeRaw; commit() and rollback() only give the connection back.
   return override<Transaction>(transaction, {
-    ...queries(transaction, options, (work) => work()),
+    ...measuredQueries(transaction, ({ sql }, shape, work) =>
+      roundTrip(options, rowsWritten(sql), statementInTransaction(monitor, shape, sql, transaction, work)),
+    ),
     commit: () => transaction.commit().finally(release),
     rollback: () => transaction.rollback().finally(release),
   })
 }
 
-function queries(
+function measuredQueries(
   target: SqlQueryable,
-  options: DatabaseInstrumentOptions,
-  connected: <T>(work: () => Promise<T>) => Promise<T>,
+  measured: <T>(query: SqlQuery, shape: string, work: () => Promise<T>) => Promise<T>,
 ): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
-  const measured = <T>(query: SqlQuery, work: () => Promise<T>) =>
-    connected(() => roundTrip(options, statementShape(query.sql), rowsWritten(query.sql), work))
   return {
-    queryRaw: (query) => measured(query, () => target.queryRaw(query)),
-    executeRaw: (query) => measured(query, () => target.executeRaw(query)),
+    queryRaw: (query) => measured(query, statementShape(query.sql), () => target.queryRaw(query)),
+    executeRaw: (query) => measured(query, statementShape(query.sql), () => target.executeRaw(query)),
   }
 }
 
@@ -105,18 +115,18 @@ async function withConnection<T>(pool: ConnectionPool, work: () => Promise<T>): 
 
 async function roundTrip<T>(
   options: DatabaseInstrumentOptions,
-  shape: string,
   rows: number,
-  work: () => Promise<T>,
+  statement: LockableStatement<T>,
 ): Promise<T> {
-  const { clock, roundTripMs, serverTimes, readLockWaiters, onRoundTrip } = options
+  const { clock, roundTripMs, serverTimes, onRoundTrip } = options
+  const shape = statement.what
   const startMs = clock.now()
   let lockWaitMs = 0
   let realMs = 0
   try {
     await clock.sleep(roundTripMs + (serverTimes ? serverTimeMs(serverTimes, shape, rows) : 0))
     const realStart = performance.now()
-    const timing = await clock.statement(shape, work, readLockWaiters)
+    const timing = await clock.statement(statement)
     realMs = performance.now() - realStart
     lockWaitMs = timing.lockWaitMs
     return timing.value

@@ -1,10 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
-import pg from 'pg'
 import { PrismaClient } from '../../prisma/generated/client.ts'
 import type { BenchClock } from '../clock/index.ts'
 import { ConnectionPool } from './connection-pool.ts'
 import { instrumentDatabase, type RoundTrip } from './database.ts'
-import { readLockWaiters } from './lock-waiters.ts'
+import { LockMonitor } from './lock-monitor.ts'
 import type { ServerTimes } from './server-times.ts'
 
 export interface MeasuredDatabaseOptions {
@@ -30,10 +29,7 @@ export interface MeasuredDatabase {
 /** Connects to a database through the instruments. */
 export async function openMeasuredDatabase(options: MeasuredDatabaseOptions): Promise<MeasuredDatabase> {
   const { url, clock, poolSize } = options
-  const monitor = new pg.Client({ connectionString: url, application_name: 'tierbench-monitor' })
-  // The server may go first, as when a run is interrupted: there is nothing to watch then.
-  monitor.on('error', () => {})
-  await monitor.connect()
+  const monitor = await LockMonitor.connect(url)
   const pool = new ConnectionPool(clock, poolSize, options.onPoolWait)
   const db = new PrismaClient({
     adapter: instrumentDatabase(
@@ -43,7 +39,7 @@ export async function openMeasuredDatabase(options: MeasuredDatabaseOptions): Pr
         roundTripMs: options.roundTripMs,
         serverTimes: clock.kind === 'virtual' ? options.serverTimes : undefined,
         pool,
-        readLockWaiters: () => readLockWaiters(monitor),
+        monitor,
         onRoundTrip: options.onRoundTrip,
       },
     ),
@@ -52,7 +48,7 @@ export async function openMeasuredDatabase(options: MeasuredDatabaseOptions): Pr
     db,
     pool,
     async close() {
-      await Promise.allSettled([db.$disconnect(), monitor.end()])
+      await Promise.allSettled([db.$disconnect(), monitor.close()])
     },
   }
 }

@@ -1,0 +1,150 @@
+import pg from 'pg'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { ClockStalledError, VirtualClock } from '../bench/clock/index.ts'
+import { type Database, type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
+import { type MeasuredDatabase, openMeasuredDatabase } from '../bench/instrument/index.ts'
+
+let server: DatabaseServer
+beforeAll(async () => {
+  server = await startDatabaseServer({})
+})
+afterAll(() => server.close())
+
+let database: Database
+let clock: VirtualClock
+let measured: MeasuredDatabase
+let poolWaits: [number, number][]
+let lockWaits: Record<string, number>[]
+const open = async (poolSize = 10) => {
+  clock = new VirtualClock({ startMs: 0 })
+  poolWaits = []
+  lockWaits = []
+  measured = await openMeasuredDatabase({
+    url: database.url,
+    clock,
+    roundTripMs: 10,
+    poolSize,
+    onPoolWait: (from, to) => poolWaits.push([from, to]),
+    onRoundTrip: ({ shape, lockWaitMs }) => {
+      if (lockWaitMs > 0) lockWaits.push({ [shape]: lockWaitMs })
+    },
+  })
+}
+beforeEach(async () => {
+  database = await server.createDatabase()
+  await open()
+  const createdAt = new Date(0)
+  for (const id of ['a', 'b'])
+    await measured.db.run.create({ data: { id, flags: {}, pacing: 'fast', createdAt } })
+})
+afterEach(async () => {
+  await measured.close()
+  await database.drop()
+})
+
+const options = { timeout: 600_000, maxWait: 600_000 }
+const increment = { completedItems: { increment: 1 } }
+
+/** Begins after `delayMs`, updates the rows in order, `holdMs` apart, and commits. */
+async function transaction(name: string, delayMs: number, rows: string[], holdMs: number): Promise<string> {
+  await clock.sleep(delayMs)
+  await measured.db.$transaction(async (tx) => {
+    for (const [index, id] of rows.entries()) {
+      if (index > 0) await clock.sleep(holdMs)
+      await tx.run.update({ where: { id }, data: increment, select: { id: true } })
+    }
+    await clock.sleep(holdMs)
+  }, options)
+  return `${name} at ${clock.now()}`
+}
+
+test('a statement waits for the row lock of a transaction that sleeps on the clock, and time moves on', async () => {
+  const started = clock.now()
+  const ends = await clock.drive(() =>
+    Promise.all([transaction('first', 0, ['a'], 1_000), transaction('second', 100, ['a'], 500)]),
+  )
+  // BEGIN 10, UPDATE 10, hold 1000, COMMIT 10: the second's UPDATE, sent at 110, gets its row at 1030.
+  expect(ends).toEqual([`first at ${started + 1_030}`, `second at ${started + 1_540}`])
+  expect(lockWaits).toEqual([{ 'UPDATE Run': 910 }])
+  expect((await measured.db.run.findUniqueOrThrow({ where: { id: 'a' } })).completedItems).toBe(2)
+})
+
+test('of many that wait for one row each gets it in the order in which they came', async () => {
+  const started = clock.now()
+  const names = ['1', '2', '3', '4', '5', '6']
+  const order: string[] = []
+  await clock.drive(() =>
+    Promise.all(names.map(async (name, index) => order.push(await transaction(name, index, ['a'], 100)))),
+  )
+  const ends = order.map((line) => Number(line.split(' at ')[1]) - started)
+  expect(order.map((line) => line[0])).toEqual(names)
+  // Each holds the row for 100 and a COMMIT of 10.
+  expect(ends).toEqual([130, 240, 350, 460, 570, 680])
+})
+
+test.each([1, 2, 3, 4, 5])(
+  'a deadlock ends the last to join it with P2034, the same every time (%d)',
+  async () => {
+    const started = clock.now()
+    const [first, second, third] = await clock.drive(() =>
+      Promise.allSettled([
+        transaction('first', 0, ['a', 'b'], 200),
+        transaction('second', 50, ['b', 'a'], 200),
+        clock.sleep(1_000).then(() => `third at ${clock.now()}`),
+      ]),
+    )
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'P2034' } })
+    expect(first).toEqual({ status: 'fulfilled', value: `first at ${started + 490}` })
+    expect(third).toMatchObject({ status: 'fulfilled' })
+  },
+)
+
+test('a serialisation failure surfaces as P2034', async () => {
+  const serialisable = { ...options, isolationLevel: 'RepeatableRead' } as const
+  const bump = (holdMs: number) =>
+    measured.db.$transaction(async (tx) => {
+      const { completedItems } = await tx.run.findUniqueOrThrow({ where: { id: 'a' } })
+      await clock.sleep(holdMs)
+      await tx.run.update({ where: { id: 'a' }, data: { completedItems: completedItems + 1 } })
+    }, serialisable)
+  const [fast, slow] = await clock.drive(() => Promise.allSettled([bump(10), bump(500)]))
+  expect(fast.status).toBe('fulfilled')
+  expect(slow).toMatchObject({ status: 'rejected', reason: { code: 'P2034' } })
+})
+
+test('a lock that somebody else holds for ever fails the run within 5 s and names the statement', async () => {
+  const other = new pg.Client({ connectionString: database.url })
+  await other.connect()
+  try {
+    await other.query(`BEGIN; UPDATE "Run" SET "failedItems" = 1 WHERE id = 'a'`)
+    const started = performance.now()
+    const run = clock.drive(() => transaction('stuck', 0, ['a'], 1))
+    await expect(run).rejects.toThrow(ClockStalledError)
+    await expect(run).rejects.toThrow(/waits for a lock: UPDATE Run, since 1970-01-01T00:00:00/)
+    expect(performance.now() - started).toBeLessThan(5_000)
+  } finally {
+    await other.end()
+  }
+})
+
+test('waiting for a pooled connection is on the clock, in order of arrival, and is reported', async () => {
+  await measured.close()
+  await open(1)
+  await measured.db.run.count()
+  const started = clock.now()
+  const ends = await clock.drive(() =>
+    Promise.all([transaction('first', 0, ['a'], 100), transaction('second', 1, ['b'], 100)]),
+  )
+  expect(ends).toEqual([`first at ${started + 130}`, `second at ${started + 260}`])
+  expect(poolWaits).toEqual([[started + 1, started + 130]])
+})
+
+test('a transaction that needs a second connection of a full pool is named when time stands still', async () => {
+  await measured.close()
+  await open(1)
+  const run = clock.drive(
+    () => measured.db.$transaction(() => measured.db.run.count(), options),
+    () => measured.pool.waiting,
+  )
+  await expect(run).rejects.toThrow(/waits for a pooled connection, since/)
+})
