@@ -9,6 +9,18 @@ export { smoke } from './smoke.ts'
 export { typical } from './typical.ts'
 export { validation } from './validation.ts'
 
+/** A scenario with `times` as many documents, and so as many cards, epics, stories and subtasks. */
+export function scaled(scenario: Scenario, times: number): Scenario {
+  if (times === 1) return scenario
+  const { name, title, workload } = scenario
+  return {
+    ...scenario,
+    name: `${name}-x${times}`,
+    title: `${title}, ${times} times as large`,
+    workload: { ...workload, uploads: workload.uploads * times },
+  }
+}
+
 /** All scenarios, in the order in which `--list` shows them. */
 export const SCENARIOS: readonly Scenario[] = [typical, rateLimited, remoteDb, smoke]
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -88,7 +88,7 @@ test.each([
   [
     'an empty folder of uploads',
     ['--uploads', 'tmp'],
-    /expected --uploads to name a folder with \.md.*got none in tmp/,
+    /expected --uploads to name a folder with .md.*got none in tmp/,
   ],
   ['an --out that is below a file', ['--out', '/dev/null/x'], /expected --out to name a folder .*ENOTDIR/],
   [
@@ -245,6 +245,7 @@ test('--uploads runs on the documents of a folder, those in folders below it too
     'Carriers report each parcel twice a day, and more often at Christmas.',
   )
   writeFileSync(join(folder, 'docs/ignored.png'), 'x')
+  symlinkSync(join(folder, 'docs'), join(folder, 'docs/self'))
   const { code, stdout } = await bench([
     '--scenario',
     'smoke',

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { DEFAULT_SCENARIOS, SCENARIOS, type Scenario } from '../../scenarios/index.ts'
+import { DEFAULT_SCENARIOS, SCENARIOS, type Scenario, scaled } from '../../scenarios/index.ts'
 import { MODE_NAMES, type Mode, resolveModes, UsageError } from '../run/index.ts'
 
 /** The options of `npm run bench`, checked. */
@@ -25,6 +25,7 @@ interface RawOptions {
   flags?: string
   seed: number
   repetitions: number
+  scale: number
   realTime?: boolean
   allowUnsafe?: boolean
   uploads?: string
@@ -64,7 +65,7 @@ export function parseBenchOptions(args: readonly string[], env: NodeJS.ProcessEn
     allowUnsafe: raw.allowUnsafe ?? false,
   })
   return {
-    scenarios: raw.scenario === undefined ? DEFAULT_SCENARIOS : parseScenarios(raw.scenario),
+    scenarios: scenariosOf(raw),
     modes,
     seed: raw.seed,
     repetitions: raw.repetitions,
@@ -92,6 +93,7 @@ function benchCommand(): Command {
     )
     .option('--seed <n>', 'seed of documents, content, latencies and jitter', wholeNumber(0), 1)
     .option('--repetitions <n>', 'runs of each scenario in each mode', wholeNumber(1), 1)
+    .option('--scale <n>', 'so many times the documents of each scenario', wholeNumber(1), 1)
     .option('--real-time', 'on the wall clock: a typical run then takes 3 to 13 minutes in each mode')
     .option('--uploads <dir>', 'run on the Markdown and text files in this folder')
     .option('--out <dir>', 'where the report goes (default: results/<time>)')
@@ -110,6 +112,16 @@ export function wholeNumber(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value
     throw new InvalidArgumentError(`Expected a whole number from ${least}.`)
   }
+}
+
+function scenariosOf({ scenario, scale, uploads }: RawOptions): Scenario[] {
+  if (uploads !== undefined && scale > 1) {
+    throw new UsageError(
+      'expected --uploads or --scale, got both: documents of your own are as many as they are',
+    )
+  }
+  const chosen = scenario === undefined ? DEFAULT_SCENARIOS : parseScenarios(scenario)
+  return chosen.map((one) => scaled(one, scale))
 }
 
 function parseScenarios(text: string): Scenario[] {
@@ -131,6 +143,7 @@ function repeatCommand(raw: RawOptions): string {
       raw[name] === undefined ? [] : [`--${name} ${quoted(String(raw[name]))}`],
     ),
     ...(raw.repetitions === 1 ? [] : [`--repetitions ${raw.repetitions}`]),
+    ...(raw.scale === 1 ? [] : [`--scale ${raw.scale}`]),
     ...(raw.realTime ? ['--real-time'] : []),
     ...(raw.allowUnsafe ? ['--allow-unsafe'] : []),
   ]

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { access, constants, readFile, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { glob } from 'tinyglobby'
 import type { UploadInput } from '../../engine/index.ts'
 import type { Scenario } from '../../scenarios/index.ts'
 import { seededNumber } from './seeded.ts'
@@ -14,36 +15,37 @@ export interface Documents {
 
 /** Longer than this, a document leaves no room for the answer in the model's context of 200,000 tokens. */
 const MOST_CHARACTERS = 600_000
-const EXTENSIONS = ['.md', '.markdown', '.txt']
+const PATTERN = '**/*.{md,markdown,txt}'
 
 /**
- * The user's own documents: every Markdown and text file below a folder, in order of path. Hidden files
- * and `node_modules` are passed over.
+ * The user's own documents: every Markdown and text file below a folder, in order of path. Hidden files,
+ * `node_modules` and links to folders are passed over.
  * @throws UsageError where the folder cannot be read or has no such file, or a file cannot be used.
  */
 export async function readDocuments(folder: string): Promise<Documents> {
   const root = resolve(folder)
-  let names: string[]
   try {
     if (!(await stat(root)).isDirectory()) throw new Error('it is a file')
-    names = await readdir(root, { recursive: true })
+    await access(root, constants.R_OK)
   } catch (error) {
     throw new UsageError(
       `expected --uploads to name a folder that can be read, got ${folder}: ${reason(error)}`,
     )
   }
-  const files = names
-    .filter((name) => !name.split(/[\\/]/).some((part) => part.startsWith('.') || part === 'node_modules'))
-    .filter((name) => EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)))
-    .sort()
+  const files = await glob(PATTERN, {
+    cwd: root,
+    ignore: ['**/node_modules/**'],
+    followSymbolicLinks: false,
+    caseSensitiveMatch: false,
+  })
   const uploads: UploadInput[] = []
-  for (const name of files) {
+  for (const name of files.sort()) {
     const upload = await readDocument(root, name)
     if (upload) uploads.push(upload)
   }
   if (uploads.length === 0) {
     throw new UsageError(
-      `expected --uploads to name a folder with ${EXTENSIONS.join(', ')} files that hold text, got none in ${folder}`,
+      `expected --uploads to name a folder with .md, .markdown or .txt files that hold text, got none in ${folder}`,
     )
   }
   return { source: folder, uploads }
