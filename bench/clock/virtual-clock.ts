@@ -1,6 +1,7 @@
 import { insideBracket, watchForBypass } from './bypass-detector.ts'
 import type { BenchClock, LockableStatement, LockWait, StatementTiming } from './clock.ts'
 import { LockQueue } from './lock-queue.ts'
+import { send } from './send-statement.ts'
 import { ClockStalledError, watchForStall } from './stall-watch.ts'
 
 export interface VirtualClockOptions {
@@ -235,54 +236,4 @@ export class VirtualClock implements BenchClock {
   #retryAll(): void {
     for (const { wake, fail } of this.#locks.takeAll()) this.#enqueue({ at: this.#now, wake, fail })
   }
-}
-
-type Sent<T> =
-  | { readonly state: 'ended'; readonly value: T }
-  | { readonly state: 'failed'; readonly error: unknown }
-  | { readonly state: 'waits'; readonly wait: LockWait }
-
-/** How long a statement runs before the database is asked whether it waits for a lock, real ms. */
-const FIRST_PROBE_MS = 3
-const PROBE_EVERY_MS = 1
-
-/**
- * Sends a statement, and waits in real time until it has ended or is seen to wait for a lock. One that
- * waits is withdrawn; one that would wait for itself is ended as PostgreSQL ends it.
- */
-async function send<T>(
-  statement: LockableStatement<T>,
-  closesCircle: (wait: LockWait) => boolean,
-): Promise<Sent<T>> {
-  let result: Sent<T> | undefined
-  const work = statement.send()
-  const outcome = work.then(
-    (value) => {
-      result = { state: 'ended', value }
-    },
-    (error: unknown) => {
-      result = { state: 'failed', error }
-    },
-  )
-  for (let delay = FIRST_PROBE_MS; ; delay = PROBE_EVERY_MS) {
-    await firstOf(outcome, delay)
-    if (result) return result
-    const wait = await statement.readLockWait()
-    if (result) return result
-    if (!wait) continue
-    const circle = statement.inTransaction && closesCircle(wait)
-    await statement.withdraw(wait, work)
-    if (!circle) return { state: 'waits', wait }
-    return statement.raiseDeadlock().catch((error: unknown) => ({ state: 'failed', error }))
-  }
-}
-
-/** Waits for the work or for `ms` of real time, whichever is first, and leaves no timer behind. */
-async function firstOf(work: Promise<unknown>, ms: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms)
-  })
-  await Promise.race([work, late])
-  clearTimeout(timer)
 }
