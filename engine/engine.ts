@@ -61,7 +61,15 @@ export function createEngine(options: EngineOptions): Engine {
   }
   const { db, clock, random, flags, pacing } = options
   const newId: NewId = options.newId ?? (() => randomUUID())
-  const onEvent: EventListener = options.onEvent ?? (() => {})
+  const listener: EventListener = options.onEvent ?? (() => {})
+  /** The longest answer of each phase so far, ms: what budgets are reckoned with. */
+  const longest = new Map<Phase, number>()
+  const onEvent: EventListener = (event) => {
+    if (event.type === 'attempt-ended' && event.status === 200) {
+      longest.set(event.phase, Math.max(event.at - event.startedAt, longest.get(event.phase) ?? 0))
+    }
+    listener(event)
+  }
   const budgetMs = options.budgetMs ?? DEFAULT_BUDGET_MS
   const mostAtOnce = Math.max(flags.parallelUploads, flags.parallelEpics)
   const governor = flags.rateGovernor ? new RateGovernor(clock, random, mostAtOnce) : undefined
@@ -74,12 +82,13 @@ export function createEngine(options: EngineOptions): Engine {
     random,
     onEvent,
   })
-  const longest = new Map<Phase, number>()
   let runs = 0
   let invocations = 0
 
   function open(runId: string, signal: AbortSignal | undefined): Invocation {
     const id = newId(`invocation:${runId}:${++invocations}`)
+    const budget = new Budget(clock, budgetMs, longest)
+    const either = signal ? AbortSignal.any([signal, budget.signal]) : budget.signal
     let started = 0
     return {
       id,
@@ -89,16 +98,16 @@ export function createEngine(options: EngineOptions): Engine {
       flags,
       shape: options.shape,
       caller,
-      budget: new Budget(clock, budgetMs, longest),
+      budget,
       lease: { owner: id, expiresAt: new Date(clock.now() + budgetMs + LEASE_GRACE_MS) },
       newId,
       onEvent,
-      signal,
+      signal: either,
       // The governor decides when a call may go; without it each slot pauses between its calls.
       async pace(phase, concurrency) {
         if (governor || started++ < concurrency) return
         const from = clock.now()
-        await clock.sleep(PACING[pacing].delayMs, signal)
+        await clock.sleep(PACING[pacing].delayMs, either)
         onEvent({ type: 'waited', cause: 'pacing', phase, from, at: clock.now() })
       },
     }
@@ -110,7 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
     async processNext(runId, signal) {
       const invocation = open(runId, signal)
       onEvent({ type: 'invocation-started', runId, invocation: invocation.id, at: clock.now() })
-      const outcome = await processNext(invocation)
+      const outcome = await processNext(invocation).finally(() => invocation.budget.close())
       onEvent({ type: 'invocation-ended', runId, invocation: invocation.id, outcome, at: clock.now() })
       return outcome
     },

@@ -11,6 +11,9 @@ export type InvocationOutcome =
   /** Another invocation works on this run. */
   | { readonly state: 'busy' }
 
+/** How the work on an item ended; `handed-back`: the budget was over, another invocation goes on. */
+export type ItemOutcome = 'completed' | 'failed' | 'lost' | 'handed-back'
+
 export type EngineEvent =
   | {
       readonly type: 'invocation-started'
@@ -65,7 +68,7 @@ export type EngineEvent =
       readonly type: 'item-ended'
       readonly phase: Phase
       readonly item: string
-      readonly outcome: 'completed' | 'failed' | 'lost'
+      readonly outcome: ItemOutcome
       readonly at: number
     }
 

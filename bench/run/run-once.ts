@@ -85,13 +85,13 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
       limits: scenario.claude.limits,
       faults: scenario.claude.faults,
     })
-    let answered = 0
+    let requests = 0
     const engine = createEngine({
       db,
       claude: new Anthropic({
         apiKey: 'tierbench',
         maxRetries: 0,
-        fetch: instrumentFetch(mock.fetch, clock, () => answered++),
+        fetch: instrumentFetch(mock.fetch, clock, () => requests++),
       }),
       clock,
       random: { draw: (about) => seededNumber(seed, about) },
@@ -115,7 +115,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
     )
     const durationMs = recorder.since(clock.now())
     const wallMs = performance.now() - wallStart
-    assertConsistent(recorder, mock, answered)
+    assertConsistent(recorder, mock, requests)
     const output = await readOutput(unmeasured, runId)
     const bound = lowerBound(scenario, recorder.calls, recorder.attempts)
     const tokens = (kind: 'inputTokens' | 'outputTokens') =>
@@ -164,8 +164,8 @@ async function untilFinished(processNext: () => Promise<{ readonly state: string
 }
 
 /** Engine, wire and mock each count the attempts for themselves: they must agree. */
-function assertConsistent(recorder: Recorder, mock: ClaudeMock, answered: number): void {
-  const counted = { engine: recorder.attempts.length, wire: answered, mock: mock.journal.entries.length }
+function assertConsistent(recorder: Recorder, mock: ClaudeMock, requests: number): void {
+  const counted = { engine: recorder.attempts.length, wire: requests, mock: mock.journal.entries.length }
   if (new Set(Object.values(counted)).size > 1) {
     throw new BrokenRunError(`attempts counted by engine, wire and mock differ: ${JSON.stringify(counted)}`)
   }

@@ -84,6 +84,10 @@ export class Caller {
       if (result.ok) return result.answer
       const { failure } = result
       // The governor has paused the whole pool already: waiting again here would wait twice.
+      const impossible = failure.rateLimited
+        ? governor?.impossible(this.#forecast.expect(subject.phase, prompt))
+        : undefined
+      if (impossible) throw new CallFailedError(`${subject.item}: ${impossible}`, failure.status, attempts)
       if (governor && failure.rateLimited && ++rateLimitWaits <= MAX_RATE_LIMIT_WAITS) continue
       if (!failure.retryable || retries >= PACING[pacing].maxRetries) {
         const status = failure.status === 0 ? 'no usable answer' : `status ${failure.status}`

@@ -71,6 +71,7 @@ export class RateGovernor {
   acquire(expected: Cost, signal?: AbortSignal): Promise<Permit> {
     return this.#queue(async () => {
       for (;;) {
+        signal?.throwIfAborted()
         const wait = this.#waitMs(expected)
         if (wait === 0) break
         await this.#pause(wait, signal)
@@ -81,6 +82,19 @@ export class RateGovernor {
       this.#inFlight.add(permit)
       return permit
     })
+  }
+
+  /**
+   * Why a request can never be let through: it asks for more input than a bucket holds when it is full.
+   * @returns undefined where it can, or where the limits are not known yet
+   */
+  impossible({ inputTokens }: Cost): string | undefined {
+    for (const [name, bucket] of this.#buckets) {
+      if (name !== 'requests' && name !== 'output-tokens' && inputTokens > bucket.perMinute) {
+        return `it asks for about ${inputTokens} input tokens, and the limit of ${bucket.perMinute} ${name} a minute never holds that many`
+      }
+    }
+    return undefined
   }
 
   /** The request was answered: corrects the reservation and reads the headers. */

@@ -99,6 +99,24 @@ export async function endItem(
   if (count === 0) throw new LostClaimError(lost(claim))
 }
 
+/**
+ * Gives an item back: PENDING, for the next invocation.
+ * @throws LostClaimError with `optimisticLocking`, where somebody else took the item over.
+ */
+export async function giveBackItem(db: Db, flags: Flags, claim: Claim): Promise<void> {
+  const table = itemTable(db, claim.kind)
+  const data = { status: 'PENDING', leaseOwner: null, leaseExpiresAt: null } as const
+  if (!flags.optimisticLocking) {
+    await table.update({ where: { id: claim.id }, data, select: { id: true } })
+    return
+  }
+  const { count } = await table.updateMany({
+    where: { id: claim.id, version: claim.version, leaseOwner: claim.owner },
+    data: { ...data, version: { increment: 1 } },
+  })
+  if (count === 0) throw new LostClaimError(lost(claim))
+}
+
 function lost(claim: Claim): string {
   return `${claim.kind} ${claim.id} is no longer held by ${claim.owner} at version ${claim.version}`
 }

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit'
 import { CallFailedError, LostClaimError } from '../errors.ts'
-import type { Phase } from '../events.ts'
-import { type Claim, claimItem, startItem } from '../persistence/claims.ts'
+import type { ItemOutcome, Phase } from '../events.ts'
+import { type Claim, claimItem, giveBackItem, startItem } from '../persistence/claims.ts'
 import type { Db } from '../persistence/database.ts'
 import type { ItemKind, ListedItem } from '../persistence/items.ts'
 import { recordItemEnd } from '../persistence/progress.ts'
 import { appendLog } from '../persistence/run-log.ts'
+import { BudgetOverError } from '../run/budget.ts'
 import type { Invocation } from '../run/context.ts'
 
 /**
@@ -86,26 +87,45 @@ async function processItem<Item extends ListedItem, Answer>(
   const { db, flags, clock, budget, lease, onEvent } = invocation
   const { phase, kind } = work
   if (!budget.allows(phase)) return false
-  await invocation.pace(phase, work.concurrency)
+  try {
+    await invocation.pace(phase, work.concurrency)
+  } catch (error) {
+    if (error instanceof BudgetOverError) return false
+    throw error
+  }
   if (!budget.allows(phase)) return false
+  const alone = budget.start()
   const label = work.label(item)
   // Alone, an item starts as soon as it is claimed; among others it is reserved first.
   const status = work.concurrency > 1 ? 'RESERVED' : 'GENERATING'
   const claimed = await claimItem(db, flags, kind, item, lease, status)
   if (!claimed) return true
   onEvent({ type: 'item-claimed', phase, item: label, at: clock.now() })
-  const outcome = await budget.timed(phase, async () => {
-    try {
-      await appendLog(db, flags, invocation.runId, `${label}: started`, new Date(clock.now()))
-      const claim = status === 'RESERVED' ? await startItem(db, flags, claimed) : claimed
-      return await callAndRecord(invocation, work, item, claim)
-    } catch (error) {
-      if (error instanceof LostClaimError) return 'lost'
-      throw error
+  const ended = (outcome: ItemOutcome) =>
+    onEvent({ type: 'item-ended', phase, item: label, outcome, at: clock.now() })
+  let claim = claimed
+  try {
+    await appendLog(db, flags, invocation.runId, `${label}: started`, new Date(clock.now()))
+    if (status === 'RESERVED') claim = await startItem(db, flags, claimed)
+    ended(await callAndRecord(invocation, work, item, claim))
+    return true
+  } catch (error) {
+    if (error instanceof LostClaimError) {
+      ended('lost')
+      return true
     }
-  })
-  onEvent({ type: 'item-ended', phase, item: label, outcome, at: clock.now() })
-  return true
+    if (!(error instanceof BudgetOverError)) throw error
+    if (alone) {
+      // It had a whole budget: another would end the same way.
+      const reason = `${label}: not done within the ${budget.budgetMs} ms of an invocation`
+      await recordFailure(invocation, label, claim, reason)
+      ended('failed')
+    } else {
+      await giveBackItem(db, flags, claim)
+      ended('handed-back')
+    }
+    return false
+  }
 }
 
 async function callAndRecord<Item extends ListedItem, Answer>(
@@ -121,15 +141,7 @@ async function callAndRecord<Item extends ListedItem, Answer>(
     answer = await work.call(item)
   } catch (error) {
     if (!(error instanceof CallFailedError)) throw error
-    await recordItemEnd(db, flags, {
-      runId,
-      claim,
-      status: 'FAILED',
-      error: error.message,
-      logLine: `${label}: failed: ${error.message}`,
-      at: new Date(clock.now()),
-      writeResults: async () => {},
-    })
+    await recordFailure(invocation, label, claim, error.message)
     return 'failed'
   }
   await recordItemEnd(db, flags, {
@@ -141,4 +153,22 @@ async function callAndRecord<Item extends ListedItem, Answer>(
     writeResults: (tx) => work.write(tx, item, answer),
   })
   return 'completed'
+}
+
+async function recordFailure(
+  invocation: Invocation,
+  label: string,
+  claim: Claim,
+  reason: string,
+): Promise<void> {
+  const { db, flags, clock, runId } = invocation
+  await recordItemEnd(db, flags, {
+    runId,
+    claim,
+    status: 'FAILED',
+    error: reason,
+    logLine: `${label}: failed: ${reason}`,
+    at: new Date(clock.now()),
+    writeResults: async () => {},
+  })
 }

@@ -1,46 +1,69 @@
 import type { Phase } from '../events.ts'
 import type { Clock } from '../ports.ts'
 
-/** What an item is expected to take before one of its phase has been seen, ms. */
+/** What a call is expected to take before one of its phase has been answered, ms. */
 const FIRST_ESTIMATE_MS = 20_000
-
-/** An item may take longer than the longest before it: latencies are skewed to the right. */
+/** A call may take longer than the longest before it: latencies are skewed to the right. */
 const MARGIN = 1.5
-/** Kept free for handing the run over, ms. */
-const HAND_OVER_MS = 1_000
+/** Kept free for writing results and handing the run over, ms; a tenth of the budget where that is less. */
+const RESERVE_MS = 2_000
+
+/** Why what an invocation was doing was broken off: its time is over. */
+export class BudgetOverError extends Error {
+  override readonly name = 'BudgetOverError'
+  readonly code = 'BUDGET_OVER'
+}
 
 /**
- * The time that an invocation may use. An item is started only if the longest of its phase so far,
- * and a margin, would still fit.
+ * The time that an invocation may use. A call is started only if one as long as the longest of its phase
+ * so far, and a margin, would still end in time; one that does not is broken off, so that the rest of
+ * the budget is enough to hand the run over.
  */
 export class Budget {
+  readonly budgetMs: number
   readonly #clock: Clock
-  readonly #deadline: number
-  readonly #longest: Map<Phase, number>
+  readonly #end: number
+  readonly #longest: ReadonlyMap<Phase, number>
+  readonly #over = new AbortController()
+  readonly #closed = new AbortController()
+  #started = 0
 
   /**
    * @param budgetMs What the invocation may use, ms.
-   * @param longest What items took in earlier invocations, ms; written to.
+   * @param longest The longest answer of each phase so far, ms.
    */
-  constructor(clock: Clock, budgetMs: number, longest: Map<Phase, number>) {
+  constructor(clock: Clock, budgetMs: number, longest: ReadonlyMap<Phase, number>) {
+    this.budgetMs = budgetMs
     this.#clock = clock
-    this.#deadline = clock.now() + budgetMs
+    this.#end = clock.now() + budgetMs - Math.min(RESERVE_MS, budgetMs / 10)
     this.#longest = longest
+    clock.sleep(this.#end - clock.now(), this.#closed.signal).then(
+      () => this.#over.abort(new BudgetOverError(`the budget of ${budgetMs} ms is used up`)),
+      // Closed, or the clock has stopped: then nothing is left to break off.
+      () => {},
+    )
   }
 
+  /** Aborts when what is under way must be broken off. */
+  get signal(): AbortSignal {
+    return this.#over.signal
+  }
+
+  /** Whether a call may be started. The first of an invocation may, or a run could stand still for ever. */
   allows(phase: Phase): boolean {
+    if (this.#over.signal.aborted) return false
+    if (this.#started === 0) return true
     const longest = this.#longest.get(phase) ?? FIRST_ESTIMATE_MS
-    return this.#clock.now() + longest * MARGIN + HAND_OVER_MS <= this.#deadline
+    return this.#clock.now() + longest * MARGIN <= this.#end
   }
 
-  /** Runs an item's work and remembers how long it took. */
-  async timed<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
-    const startedAt = this.#clock.now()
-    try {
-      return await work()
-    } finally {
-      const took = this.#clock.now() - startedAt
-      this.#longest.set(phase, Math.max(took, this.#longest.get(phase) ?? 0))
-    }
+  /** Counts an item that is begun. @returns whether it has the whole budget for itself */
+  start(): boolean {
+    return this.#started++ === 0
+  }
+
+  /** The invocation has ended: nothing waits for its end any more. */
+  close(): void {
+    this.#closed.abort(new BudgetOverError('the invocation has ended'))
   }
 }

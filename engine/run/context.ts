@@ -23,7 +23,8 @@ export interface Invocation {
   readonly lease: Lease
   readonly newId: NewId
   readonly onEvent: EventListener
-  readonly signal: AbortSignal | undefined
+  /** Aborts when the caller cancels, or when the budget is used up. */
+  readonly signal: AbortSignal
   /** Waits as the pacing mode says, between calls. */
   pace(phase: Phase, concurrency: number): Promise<void>
 }
