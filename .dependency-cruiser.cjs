@@ -3,11 +3,16 @@
  * @type {import('dependency-cruiser').IConfiguration}
  */
 const folders = ['engine', 'mocks', 'scenarios', 'bench', 'reports', 'test', 'prisma']
+/** A folder imports itself, packages, and of the project nothing but what is listed. */
 const only = (folder, allowed) => ({
   name: `${folder}-imports-only-${allowed.length ? allowed.join('-') : 'itself'}`,
   severity: 'error',
   from: { path: `^${folder}/` },
-  to: { path: `^(${folders.filter((f) => f !== folder && !allowed.includes(f)).join('|')})/` },
+  to: {
+    path: '^[^/]',
+    pathNot: ['^node_modules/', ...[folder, ...allowed].map((name) => `^${name}/`)],
+    dependencyTypesNot: ['core'],
+  },
 })
 module.exports = {
   forbidden: [

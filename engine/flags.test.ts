@@ -51,6 +51,13 @@ test('every mistake in a list of flags is named at once', () => {
   )
 })
 
+test('a flag that is named twice, and a value that only looks like a number, are refused', () => {
+  expect(() => parseFlags('atomicLog=concat,atomicLog=off')).toThrow('atomicLog is named more than once')
+  expect(() => parseFlags('batchWrites=on=off')).toThrow('batchWrites takes on or off, got "on=off"')
+  expect(() => parseFlags('parallelEpics=1e1')).toThrow('got "1e1"')
+  expect(() => parseFlags('')).toThrow('no flag is named')
+})
+
 test('flags that are written out are read back as they were', () => {
   for (const tier of [1, 2, 3] as const)
     expect(parseFlags(formatFlags(TIER_FLAGS[tier]))).toEqual(TIER_FLAGS[tier])

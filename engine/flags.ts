@@ -62,12 +62,16 @@ const MAX_PARALLEL = 64
  */
 export function parseFlags(text: string, base: Flags = TIER_FLAGS[0]): Flags {
   const flags: Record<string, unknown> = { ...base }
+  if (text.trim() === '') throw new FlagsError('BAD_FLAGS', 'no flag is named')
   const problems: string[] = []
+  const named = new Set<string>()
   for (const part of text.split(',').map((piece) => piece.trim())) {
-    const [name = '', value] = part.split('=', 2)
-    const parsed = readFlag(name, value)
+    const [name = '', ...values] = part.split('=')
+    const parsed = readFlag(name, values.length > 0 ? values.join('=') : undefined)
     if ('problem' in parsed) problems.push(parsed.problem)
+    else if (named.has(name)) problems.push(`${name} is named more than once`)
     else flags[name] = parsed.value
+    named.add(name)
   }
   if (problems.length > 0) throw new FlagsError('BAD_FLAGS', problems.join('; '))
   return flags as unknown as Flags
@@ -89,8 +93,8 @@ function readFlag(name: string, value: string | undefined): { value: unknown } |
       return { problem: `atomicLog takes concat, table or off, got "${value}"` }
     case 'parallelUploads':
     case 'parallelEpics': {
-      const n = Number(value)
-      if (Number.isInteger(n) && n >= 1 && n <= MAX_PARALLEL) return { value: n }
+      const n = /^\d+$/.test(value ?? '') ? Number(value) : 0
+      if (n >= 1 && n <= MAX_PARALLEL) return { value: n }
       return { problem: `${name} takes a whole number from 1 to ${MAX_PARALLEL}, got "${value ?? ''}"` }
     }
     default:

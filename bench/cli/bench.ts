@@ -22,7 +22,7 @@ import {
 import { EXIT, main } from './main.ts'
 import { type BenchOptions, parseBenchOptions } from './options.ts'
 import { createProgress } from './progress.ts'
-import { openResultsFolder, timestampedFolder } from './results-folder.ts'
+import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
 
 /** Long enough for a run to unwind after Ctrl-C; after it the server is stopped under the run, ms. */
 const UNWIND_LIMIT_MS = 5_000
@@ -35,7 +35,9 @@ async function bench(signal: AbortSignal): Promise<number> {
   }
   const documents = options.uploads === undefined ? undefined : await readDocuments(options.uploads)
   const startedAt = new Date()
-  const folder = await openResultsFolder(options.out ?? (await timestampedFolder(startedAt)))
+  const folder = await (options.out === undefined
+    ? openTimestampedFolder(startedAt)
+    : openResultsFolder(options.out))
   try {
     const result = await measure(options, documents, startedAt, signal)
     signal.throwIfAborted()

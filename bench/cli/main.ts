@@ -20,13 +20,19 @@ export async function main(command: (signal: AbortSignal) => Promise<number>): P
       interrupted.abort(new Error(`interrupted by ${name}`))
     })
   }
+  // A reader that goes away (`| head`) is no failure; a result that cannot be written is.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return
+    process.stderr.write(`tierbench: the result could not be printed: ${error.message}\n`)
+    process.exitCode = EXIT.failed
+  })
   let code: number
   try {
     code = await command(interrupted.signal)
   } catch (error) {
     code = explain(error, signalCode !== undefined)
   }
-  process.exit(signalCode ?? code)
+  process.exit(signalCode ?? (code || process.exitCode))
 }
 
 function explain(error: unknown, interrupted: boolean): number {

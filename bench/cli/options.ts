@@ -95,8 +95,8 @@ function benchCommand(): Command {
     .option('--repetitions <n>', 'runs of each scenario in each mode', wholeNumber(1), 1)
     .option('--scale <n>', 'so many times the documents of each scenario', wholeNumber(1), 1)
     .option('--real-time', 'on the wall clock: a typical run then takes 3 to 13 minutes in each mode')
-    .option('--uploads <dir>', 'run on the Markdown and text files in this folder')
-    .option('--out <dir>', 'where the report goes (default: results/<time>)')
+    .option('--uploads <dir>', 'run on the Markdown and text files in this folder', notEmpty)
+    .option('--out <dir>', 'where the report goes (default: results/<time>)', notEmpty)
     .option('--json', 'print the result as JSON instead of the table')
     .option('--allow-unsafe', 'run flags together that can lose work')
     .option('--list', 'list the scenarios')
@@ -112,6 +112,11 @@ export function wholeNumber(least: number): (text: string) => number {
     if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value
     throw new InvalidArgumentError(`Expected a whole number from ${least}.`)
   }
+}
+
+function notEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Expected a folder.')
+  return text
 }
 
 function scenariosOf({ scenario, scale, uploads }: RawOptions): Scenario[] {

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { UsageError } from '../run/index.ts'
 
@@ -10,7 +10,7 @@ export interface ResultsFolder {
    * @throws UsageError where they cannot be written; what was begun is removed.
    */
   write(files: Readonly<Record<string, string>>): Promise<void>
-  /** Removes the folders that were made for it, as long as nothing was written. */
+  /** Removes the folders that were made for it, as far as nobody has put anything into them. */
   discard(): Promise<void>
 }
 
@@ -20,52 +20,96 @@ export interface ResultsFolder {
  */
 export async function openResultsFolder(folder: string): Promise<ResultsFolder> {
   const path = resolve(folder)
-  let firstMade: string | undefined
-  const discard = async () => {
-    if (firstMade) await rm(firstMade, { recursive: true, force: true })
-  }
+  const made: string[] = []
   try {
-    firstMade = await makeFolders(path)
+    await makeFolders(path, made)
     const probe = join(path, `.tierbench-${process.pid}`)
     await writeFile(probe, 'x')
     await rm(probe)
   } catch (error) {
-    await discard()
+    await removeEmpty(made)
     throw unwritable(folder, error)
   }
+  return resultsFolder(folder, path, made)
+}
+
+/** `results/2026-11-24T05-30-12` for a run that starts now; `-2`, `-3` … where another run has that. */
+export async function openTimestampedFolder(startedAt: Date): Promise<ResultsFolder> {
+  const base = resolve('results', startedAt.toISOString().slice(0, 19).replaceAll(':', '-'))
+  const made: string[] = []
+  try {
+    await makeFolders(dirname(base), made)
+    for (let n = 1; ; n++) {
+      const path = n === 1 ? base : `${base}-${n}`
+      if (await makeFolder(path, made)) return resultsFolder(path, path, made)
+    }
+  } catch (error) {
+    await removeEmpty(made)
+    throw unwritable(dirname(base), error)
+  }
+}
+
+function resultsFolder(name: string, path: string, made: readonly string[]): ResultsFolder {
   return {
     path,
-    discard,
+    discard: () => removeEmpty(made),
     async write(files) {
-      const partial = Object.keys(files).map((name) => ({
-        name,
-        part: join(path, `.${name}.${process.pid}.part`),
+      const partial = Object.keys(files).map((file) => ({
+        target: join(path, file),
+        part: join(path, `.${file}.${process.pid}.part`),
+        text: files[file] as string,
       }))
       try {
+        for (const { target } of partial) await refuseFolder(target)
         // All parts first: a disk that fills up shows before the first file is in place.
-        for (const { name, part } of partial) await writeFile(part, files[name] as string, { flush: true })
-        for (const { name, part } of partial) await rename(part, join(path, name))
-        firstMade = undefined
+        for (const { part, text } of partial) await writeFile(part, text, { flush: true })
+        for (const { part, target } of partial) await rename(part, target)
       } catch (error) {
         await Promise.all(partial.map(({ part }) => rm(part, { force: true })))
-        await discard()
-        throw unwritable(folder, error)
+        await removeEmpty(made)
+        throw unwritable(name, error)
       }
     },
   }
 }
 
 /**
- * Makes a folder and those above it. Not `mkdir`'s `recursive`: where the file system says ENOENT for a
- * folder that may not be made (/proc), Node goes round in it for ever.
- * @returns the uppermost folder that was made; undefined where all were there.
+ * Makes a folder and those above it, and notes which. Not `mkdir`'s `recursive`: where the file system
+ * says ENOENT for a folder that may not be made (/proc), Node goes round in it for ever.
  */
-async function makeFolders(path: string): Promise<string | undefined> {
+async function makeFolders(path: string, made: string[]): Promise<void> {
   const missing: string[] = []
   for (let folder = path; !(await exists(folder)); folder = dirname(folder)) missing.unshift(folder)
-  for (const folder of missing) await mkdir(folder)
+  for (const folder of missing) await makeFolder(folder, made)
   if (!(await stat(path)).isDirectory()) throw new Error('it is a file')
-  return missing[0]
+}
+
+/** @returns false where it was there, another run having made it */
+async function makeFolder(path: string, made: string[]): Promise<boolean> {
+  try {
+    await mkdir(path)
+    made.push(path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Removes folders, the innermost first. One that another run has put something into stays. */
+async function removeEmpty(made: readonly string[]): Promise<void> {
+  for (const folder of [...made].reverse()) {
+    try {
+      await rmdir(folder)
+    } catch (error) {
+      if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? ''))
+        throw error
+    }
+  }
+}
+
+async function refuseFolder(target: string): Promise<void> {
+  if ((await exists(target)) && (await stat(target)).isDirectory()) throw new Error(`${target} is a folder`)
 }
 
 function exists(path: string): Promise<boolean> {
@@ -81,13 +125,4 @@ function exists(path: string): Promise<boolean> {
 function unwritable(folder: string, error: unknown): UsageError {
   const reason = error instanceof Error ? error.message : String(error)
   return new UsageError(`expected --out to name a folder that can be written to, got ${folder}: ${reason}`)
-}
-
-/** `results/2026-11-24T05-30-12` for a run that starts now; `-2`, `-3` … where that is taken. */
-export async function timestampedFolder(startedAt: Date): Promise<string> {
-  const base = join('results', startedAt.toISOString().slice(0, 19).replaceAll(':', '-'))
-  for (let n = 1; ; n++) {
-    const candidate = n === 1 ? base : `${base}-${n}`
-    if (!(await exists(candidate))) return candidate
-  }
 }

@@ -10,7 +10,7 @@ export interface VerdictSentence {
   readonly text: string
 }
 
-/** One sentence for each claim that was measured: Tier 1 twice, Tier 2, Tier 3, the rate limit. */
+/** One sentence for each claim that was measured: Tier 1 three times, Tier 2, Tier 3, the rate limit. */
 export function verdictSentences(
   rows: readonly ClaimRow[],
   modes: readonly ModeFigures[],
@@ -19,6 +19,7 @@ export function verdictSentences(
   const mode = (name: string) => modes.find((one) => one.mode === name)
   return [
     tier1(row('tier-1-duration'), mode('sequential')),
+    databaseTime(row('database-time')),
     roundTrips(
       row('batched-writes-upload'),
       row('batched-writes-epic'),
@@ -40,6 +41,14 @@ function tier1(row: ClaimRow | undefined, sequential: ModeFigures | undefined): 
     text:
       `${opening(row.verdict)}Tier 1 alone ${effect(row.value)} end to end, ${against(row)}: ` +
       `database time is ${formatPercent(sequential.databaseShare)} of it${ceiling}.`,
+  }
+}
+
+function databaseTime(row: ClaimRow | undefined): VerdictSentence | null {
+  if (row?.value == null) return null
+  return {
+    verdict: row.verdict,
+    text: `${opening(row.verdict)}Tier 1 makes the database work itself ${formatRatio(row.value)} faster, ${against(row)}.`,
   }
 }
 
