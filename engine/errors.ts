@@ -15,6 +15,19 @@ export class CallFailedError extends Error {
   }
 }
 
+/** What an invocation was doing was broken off: its time is over. */
+export class BudgetOverError extends Error {
+  override readonly name = 'BudgetOverError'
+  readonly code = 'BUDGET_OVER'
+  constructor(
+    message: string,
+    /** How long an attempt had been under way that was broken off, ms; 0 where none was. */
+    readonly attemptMs = 0,
+  ) {
+    super(message)
+  }
+}
+
 /** Somebody else holds the item or the run now: what was done for it must not be written. */
 export class LostClaimError extends Error {
   override readonly name = 'LostClaimError'

@@ -230,6 +230,7 @@ export function repetitionOf(mode: string, world: World): Repetition {
       totalItems: world.uploads + world.epics + stories,
       completedItems: world.uploads + world.epics + stories,
       failedItems: 0,
+      firstError: null,
       digest: '7d1a54127b222502f5b79b5fb0803061152a44f92b37e23c6527baf665d4da9a',
     },
   }

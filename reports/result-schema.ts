@@ -115,6 +115,8 @@ export const repetitionSchema = z.strictObject({
     totalItems: count,
     completedItems: count,
     failedItems: count,
+    /** Why the first item that failed did. */
+    firstError: z.string().nullable(),
     /** SHA-256 over the content of all cards, epics, stories and subtasks in order. */
     digest: z.string(),
   }),

@@ -110,6 +110,9 @@ test.each([
     ['--seed', 'x'],
     /--seed <n>' argument 'x' is invalid. Expected a whole number from 0/,
   ],
+  ['an --out without a name', ['--out', ''], /argument '' is invalid. Expected a folder/],
+  ['an --uploads without a name', ['--uploads', ''], /argument '' is invalid. Expected a folder/],
+  ['a flag named twice', ['--flags', 'atomicLog=concat,atomicLog=off'], /atomicLog is named more than once/],
   ['an unknown option', ['--scenarios', 'smoke'], /unknown option '--scenarios'/],
 ])('%s is one sentence and exit code 2, and leaves nothing', async (_, args, sentence) => {
   const { code, stdout, stderr } = await bench(args)
@@ -292,6 +295,15 @@ test('Ctrl-C while the database starts leaves no server and no temporary folder'
   expect(stderr).toContain('tierbench: interrupted; nothing was written')
   expect(code).toBe(130)
   expect(leftovers()).toEqual(nothing)
+})
+
+test('a run that is interrupted leaves the report of another that ran beside it', async () => {
+  const { child, ended, printed } = start([])
+  await printed('typical, sequential')
+  expect((await bench(['--scenario', 'smoke', '--mode', 'safe'])).code).toBe(0)
+  interrupt(child)
+  expect((await ended).code).toBe(130)
+  expect(leftovers().results).toHaveLength(1)
 })
 
 test('two runs at the same time both work', async () => {

@@ -23,7 +23,7 @@ export function checkScenario(
     check('every run finished with nothing failed', all, ({ output }) =>
       output.runStatus === 'COMPLETED' && output.failedItems === 0
         ? undefined
-        : `${output.runStatus}, ${output.failedItems} failed`,
+        : `${output.runStatus}, ${output.failedItems} failed${output.firstError ? `, the first: ${output.firstError}` : ''}`,
     ),
     check('the database holds as many rows as the scenario asks for', all, ({ output }) =>
       missingRows(scenario, output),

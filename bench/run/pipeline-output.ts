@@ -51,6 +51,18 @@ export async function readOutput(db: PrismaClient, runId: string): Promise<Repet
     totalItems: run.totalItems,
     completedItems: run.completedItems,
     failedItems: run.failedItems,
+    firstError: await firstError(db, runId),
     digest: createHash('sha256').update(JSON.stringify({ uploads, epics })).digest('hex'),
   }
+}
+
+/** Why the first item that failed did: uploads before epics before stories. */
+async function firstError(db: PrismaClient, runId: string): Promise<string | null> {
+  const where = { runId, status: 'FAILED' as const }
+  const select = { error: true }
+  const upload = await db.upload.findFirst({ where, select, orderBy: { position: 'asc' } })
+  const epic = upload ?? (await db.runEpic.findFirst({ where, select, orderBy: { position: 'asc' } }))
+  const orderBy = [{ epicPosition: 'asc' as const }, { position: 'asc' as const }]
+  const item = epic ?? (await db.runStory.findFirst({ where, select, orderBy }))
+  return item?.error ?? null
 }

@@ -1,6 +1,6 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
-import { CallFailedError } from '../errors.ts'
+import { BudgetOverError, CallFailedError } from '../errors.ts'
 import type { EventListener, Phase } from '../events.ts'
 import type { Clock, Random } from '../ports.ts'
 import { PACING, type PacingMode } from './pacing.ts'
@@ -124,7 +124,7 @@ export class Caller {
       const headers = error instanceof Anthropic.APIError ? error.headers : undefined
       if (permit && failure.rateLimited) governor?.rejected(permit, failure.retryAfterMs, headers)
       else if (permit) governor?.failed(permit)
-      if (signal?.aborted) throw signal.reason
+      if (signal?.aborted) throw brokenOff(signal.reason, clock.now() - startedAt)
       return { ok: false as const, failure, error }
     }
     const { cost } = answered
@@ -187,4 +187,9 @@ export class Caller {
     await clock.sleep(ms, signal)
     onEvent({ type: 'waited', cause, phase, from, at: clock.now() })
   }
+}
+
+/** The reason of an abort, with how long the attempt had been under way. */
+function brokenOff(reason: unknown, attemptMs: number): unknown {
+  return reason instanceof BudgetOverError ? new BudgetOverError(reason.message, attemptMs) : reason
 }

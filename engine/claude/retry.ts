@@ -34,7 +34,7 @@ export function classify(error: unknown): Failure {
     retryable: isRetryableStatus(status) && !spendCap,
     rateLimited: status === 429 && !spendCap,
     retryAfterMs: retryAfterMs(error.headers),
-    message: error.message,
+    message: error.apiMessage ?? error.message,
   }
 }
 

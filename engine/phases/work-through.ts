@@ -1,12 +1,11 @@
 import pLimit from 'p-limit'
-import { CallFailedError, LostClaimError } from '../errors.ts'
+import { BudgetOverError, CallFailedError, LostClaimError } from '../errors.ts'
 import type { ItemOutcome, Phase } from '../events.ts'
 import { type Claim, claimItem, giveBackItem, startItem } from '../persistence/claims.ts'
 import type { Db } from '../persistence/database.ts'
 import type { ItemKind, ListedItem } from '../persistence/items.ts'
 import { recordItemEnd } from '../persistence/progress.ts'
 import { appendLog } from '../persistence/run-log.ts'
-import { BudgetOverError } from '../run/budget.ts'
 import type { Invocation } from '../run/context.ts'
 
 /**
@@ -94,7 +93,7 @@ async function processItem<Item extends ListedItem, Answer>(
     throw error
   }
   if (!budget.allows(phase)) return false
-  const alone = budget.start()
+  budget.start()
   const label = work.label(item)
   // Alone, an item starts as soon as it is claimed; among others it is reserved first.
   const status = work.concurrency > 1 ? 'RESERVED' : 'GENERATING'
@@ -115,8 +114,7 @@ async function processItem<Item extends ListedItem, Answer>(
       return true
     }
     if (!(error instanceof BudgetOverError)) throw error
-    if (alone) {
-      // It had a whole budget: another would end the same way.
+    if (budget.wasNearlyAll(error.attemptMs)) {
       const reason = `${label}: not done within the ${budget.budgetMs} ms of an invocation`
       await recordFailure(invocation, label, claim, reason)
       ended('failed')

@@ -1,3 +1,4 @@
+import { BudgetOverError } from '../errors.ts'
 import type { Phase } from '../events.ts'
 import type { Clock } from '../ports.ts'
 
@@ -5,13 +6,12 @@ import type { Clock } from '../ports.ts'
 const FIRST_ESTIMATE_MS = 20_000
 /** A call may take longer than the longest before it: latencies are skewed to the right. */
 const MARGIN = 1.5
-/** Kept free for writing results and handing the run over, ms; a tenth of the budget where that is less. */
-const RESERVE_MS = 2_000
+/** An attempt that has had this share of the budget would not end in another one either. */
+const NEARLY_ALL = 0.9
 
-/** Why what an invocation was doing was broken off: its time is over. */
-export class BudgetOverError extends Error {
-  override readonly name = 'BudgetOverError'
-  readonly code = 'BUDGET_OVER'
+/** Kept free for writing results and handing the run over, ms. */
+function reserveMs(budgetMs: number): number {
+  return Math.min(2_000, budgetMs / 10)
 }
 
 /**
@@ -35,7 +35,7 @@ export class Budget {
   constructor(clock: Clock, budgetMs: number, longest: ReadonlyMap<Phase, number>) {
     this.budgetMs = budgetMs
     this.#clock = clock
-    this.#end = clock.now() + budgetMs - Math.min(RESERVE_MS, budgetMs / 10)
+    this.#end = clock.now() + budgetMs - reserveMs(budgetMs)
     this.#longest = longest
     clock.sleep(this.#end - clock.now(), this.#closed.signal).then(
       () => this.#over.abort(new BudgetOverError(`the budget of ${budgetMs} ms is used up`)),
@@ -57,9 +57,14 @@ export class Budget {
     return this.#clock.now() + longest * MARGIN <= this.#end
   }
 
-  /** Counts an item that is begun. @returns whether it has the whole budget for itself */
-  start(): boolean {
-    return this.#started++ === 0
+  /** Counts an item that is begun. */
+  start(): void {
+    this.#started++
+  }
+
+  /** Whether an attempt that was broken off after so long had nearly the whole budget for itself. */
+  wasNearlyAll(attemptMs: number): boolean {
+    return attemptMs >= NEARLY_ALL * (this.budgetMs - reserveMs(this.budgetMs))
   }
 
   /** The invocation has ended: nothing waits for its end any more. */

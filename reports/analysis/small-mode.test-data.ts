@@ -52,6 +52,7 @@ export function smallRepetition(changes: Partial<Repetition> = {}): Repetition {
       totalItems: 8,
       completedItems: 8,
       failedItems: 0,
+      firstError: null,
       digest: 'd1',
     },
     ...changes,
