@@ -17,8 +17,9 @@ interface ServedCall {
  *   and one of its subtask generations (epics are grouped over all cards, so they wait for the last);
  * - the calls' time divided by the requests that may be under way at once;
  * - for each token bucket, what has to be refilled beyond the initial burst, divided by the refill.
- *   Output is charged when it is complete and may overdraw the bucket, so that the largest answers that
- *   can be under way at the end need no refill; and the last request admitted takes its time, too.
+ *   Output is charged when it is complete and may overdraw the bucket, so that the answers that are under
+ *   way when the last request is admitted need no refill: the largest of the last phase, since whatever
+ *   leads to a later request has been answered by then. And that last request takes its time, too.
  * The database and the engine's own work count as nothing. Derivation: docs/metrics.md.
  */
 export function lowerBound(
@@ -29,11 +30,12 @@ export function lowerBound(
   const served = servedCalls(calls, attempts)
   const { limits } = scenario.claude
   const atOnce = Math.min(limits.concurrentRequests ?? Number.POSITIVE_INFINITY, served.length)
-  const shortest = Math.min(...served.map((call) => call.servedMs))
+  const last = served.filter((call) => call.phase === 'subtask-generation')
+  const shortest = Math.min(...last.map((call) => call.servedMs))
   const sum = (amount: (call: ServedCall) => number) =>
     served.reduce((total, call) => total + amount(call), 0)
   const overdraft = largest(
-    served.map((call) => call.outputTokens),
+    last.map((call) => call.outputTokens),
     atOnce,
   )
   const refill = (need: number, perMinute: number | undefined) =>

@@ -10,40 +10,45 @@ export interface Cost {
 
 /** Leave to send one request. */
 export interface Permit {
-  readonly reserved: Cost
+  readonly expected: Cost
+  /** What was taken for it, from the buckets that were known when it was given. */
+  readonly taken: Map<BucketName, number>
 }
 
 /** The API's buckets, by the names that its headers use. */
 type BucketName = 'requests' | 'tokens' | 'input-tokens' | 'output-tokens'
 const BUCKETS: readonly BucketName[] = ['requests', 'tokens', 'input-tokens', 'output-tokens']
 
+/** Room for the forecast of a request's input to be wrong. */
+const INPUT_MARGIN = 1.05
 /** Token remainders in headers are rounded to 1,000: they can be this much off. */
 const ROUNDING = 500
 /** After a 429 the pool waits up to this much longer than retry-after, so that it does not return as one. */
 const PAUSE_JITTER_MS = 250
 
-function amountOf(name: BucketName, cost: Cost): number {
+/** What the API takes from a bucket when a request arrives. */
+function takenAtStart(name: BucketName, { inputTokens }: Cost): number {
   switch (name) {
     case 'requests':
       return 1
     case 'tokens':
-      return cost.inputTokens + cost.outputTokens
     case 'input-tokens':
-      return cost.inputTokens
+      return inputTokens
     case 'output-tokens':
-      return cost.outputTokens
+      return 0
   }
 }
 
-/** Of a reservation, what the server charges only when the answer is complete. */
-function chargedLater(name: BucketName, cost: Cost): number {
-  return name === 'tokens' || name === 'output-tokens' ? cost.outputTokens : 0
+/** What it takes as the answer is generated: that may overdraw the bucket. */
+function takenByAnswer(name: BucketName, { outputTokens }: Cost): number {
+  return name === 'tokens' || name === 'output-tokens' ? outputTokens : 0
 }
 
 /**
  * Keeps a pool of callers just under the API's limits: the buckets of the key are mirrored from the
- * headers, each request reserves what it is expected to cost before it is sent and is corrected from
- * its usage, and a 429 pauses the whole pool. How many requests are under way adapts: one more for
+ * headers, each request reserves its input before it is sent and is corrected from its usage, and a 429
+ * pauses the whole pool. Output is taken when it is known: the API lets it overdraw a bucket, and the
+ * next request waits until that is refilled. How many requests are under way adapts: one more for
  * each round of successes, half on a 429.
  */
 export class RateGovernor {
@@ -76,9 +81,10 @@ export class RateGovernor {
         if (wait === 0) break
         await this.#pause(wait, signal)
       }
-      const permit: Permit = { reserved: expected }
+      const taken = new Map([...this.#buckets.keys()].map((name) => [name, takenAtStart(name, expected)]))
+      const permit: Permit = { expected, taken }
       const now = this.#clock.now()
-      for (const [name, bucket] of this.#buckets) bucket.take(amountOf(name, expected), now)
+      for (const [name, amount] of taken) this.#buckets.get(name)?.take(amount, now)
       this.#inFlight.add(permit)
       return permit
     })
@@ -118,7 +124,7 @@ export class RateGovernor {
 
   /** The request failed for another reason: it may have been charged for its input, not for an answer. */
   failed(permit: Permit): void {
-    this.#correct(permit, { inputTokens: permit.reserved.inputTokens, outputTokens: 0 })
+    this.#correct(permit, { inputTokens: permit.expected.inputTokens, outputTokens: 0 })
     this.#notify()
   }
 
@@ -126,7 +132,11 @@ export class RateGovernor {
   #waitMs(expected: Cost): number {
     const now = this.#clock.now()
     if (this.#inFlight.size >= Math.floor(this.#window)) return Number.POSITIVE_INFINITY
-    const waits = [...this.#buckets].map(([name, bucket]) => bucket.waitMs(amountOf(name, expected), now))
+    const waits = [...this.#buckets].map(([name, bucket]) => {
+      // A request is let in while something is left, and its input has to fit, with a margin for the forecast.
+      const need = Math.max(1, takenAtStart(name, expected) * (name === 'requests' ? 1 : INPUT_MARGIN))
+      return bucket.waitMs(need, now)
+    })
     return Math.max(0, this.#pausedUntil - now, ...waits)
   }
 
@@ -134,7 +144,10 @@ export class RateGovernor {
     this.#inFlight.delete(permit)
     const now = this.#clock.now()
     for (const [name, bucket] of this.#buckets) {
-      bucket.take(amountOf(name, actual) - amountOf(name, permit.reserved), now)
+      const taken = permit.taken.get(name)
+      // Of a bucket that became known later, the header has counted the input already.
+      const correction = taken === undefined ? 0 : takenAtStart(name, actual) - taken
+      bucket.take(correction + takenByAnswer(name, actual), now)
     }
   }
 
@@ -147,20 +160,26 @@ export class RateGovernor {
       const limit = Number(headers.get(`anthropic-ratelimit-${name}-limit`) ?? Number.NaN)
       const remaining = Number(headers.get(`anthropic-ratelimit-${name}-remaining`) ?? Number.NaN)
       if (!Number.isFinite(limit) || !Number.isFinite(remaining)) continue
-      const pending = [...this.#inFlight].reduce(
-        (sum, permit) => sum + chargedLater(name, permit.reserved),
-        0,
-      )
       const bucket = this.#buckets.get(name)
       if (!bucket || bucket.perMinute !== limit) {
-        this.#buckets.set(name, new MirroredBucket(limit, remaining - pending, now))
+        this.#buckets.set(name, new MirroredBucket(limit, remaining, now))
         continue
       }
-      // Believe the smaller: somebody else may spend from the same key.
+      // Believe the smaller: requests under way may have been larger than forecast, or somebody else may
+      // spend from the same key.
       const rounding = name === 'requests' ? 0 : ROUNDING
-      const excess = bucket.level(now) - (remaining + rounding - pending)
-      if (excess > 0) bucket.take(excess, now)
+      const excess = bucket.level(now) - (remaining + rounding)
+      if (excess > 0) {
+        bucket.take(excess, now)
+        this.#putDownToRequestsUnderWay(name, excess)
+      }
     }
+  }
+
+  /** So that it is not taken a second time when their usage is known. */
+  #putDownToRequestsUnderWay(name: BucketName, amount: number): void {
+    const permits = [...this.#inFlight].filter((permit) => permit.taken.has(name))
+    for (const { taken } of permits) taken.set(name, (taken.get(name) ?? 0) + amount / permits.length)
   }
 
   /** Sleeps, but no longer than until something changes. */

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Phase } from '../events.ts'
 import type { Prompt } from './prompts.ts'
 import type { Cost } from './rate-governor.ts'
@@ -46,6 +47,7 @@ function meanOf(means: Map<Phase, Mean>, phase: Phase): Mean {
   return mean
 }
 
-function characters(prompt: Prompt<unknown>): number {
-  return prompt.system.length + prompt.user.length
+/** The schema of the answer is part of what is sent. */
+function characters({ system, user, schema }: Prompt<unknown>): number {
+  return system.length + user.length + JSON.stringify(z.toJSONSchema(schema)).length
 }
