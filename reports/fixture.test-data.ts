@@ -204,6 +204,7 @@ export function repetitionOf(mode: string, world: World): Repetition {
     calls,
     attempts,
     waits,
+    logLinesWritten: 8,
     costUsd: attempts.reduce(
       (sum, attempt) => sum + (attempt.inputTokens * 3 + attempt.outputTokens * 15) / 1e6,
       0,

@@ -99,6 +99,8 @@ export const repetitionSchema = z.strictObject({
   calls: z.array(callSchema),
   attempts: z.array(attemptSchema),
   waits: z.array(waitSchema),
+  /** Lines that the engine wrote into the run's log; `output.logLines` is what is there. */
+  logLinesWritten: count,
   costUsd: z.number().nonnegative(),
   lowerBound: lowerBoundSchema,
   /** Lower bound / measured, 0 to 1. */

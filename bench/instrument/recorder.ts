@@ -30,6 +30,7 @@ export class Recorder {
   readonly #openCalls = new Map<number, CallStarted>()
   #phase: PhaseName = 'card-analysis'
   #invocationStart = 0
+  #logLines = 0
 
   /** @param startMs When the run starts, on its clock. */
   constructor(startMs: number) {
@@ -39,6 +40,11 @@ export class Recorder {
 
   get roundTrips(): RoundTripGroup[] {
     return [...this.#roundTrips.values()].map((group) => ({ ...group, totalMs: round(group.totalMs) }))
+  }
+
+  /** Lines that the engine wrote into the run's log: one when an item starts, one when it ends. */
+  get logLines(): number {
+    return this.#logLines
   }
 
   /** From the start of the run, ms. */
@@ -103,7 +109,10 @@ export class Recorder {
         this.onWait(event.cause, event.from, event.at, event.phase)
         return
       case 'item-claimed':
+        this.#logLines++
+        return
       case 'item-ended':
+        if (event.outcome !== 'lost') this.#logLines++
         return
       default:
         event satisfies never

@@ -120,6 +120,7 @@ async function processItem<Item extends ListedItem, Answer>(
       ended('failed')
     } else {
       await giveBackItem(db, flags, claim)
+      await appendLog(db, flags, invocation.runId, `${label}: handed back`, new Date(clock.now()))
       ended('handed-back')
     }
     return false

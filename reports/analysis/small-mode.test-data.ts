@@ -38,6 +38,7 @@ export function smallRepetition(changes: Partial<Repetition> = {}): Repetition {
       { cause: 'backoff', phase: 'card-analysis', startMs: 5100, endMs: 6000 },
       { cause: 'backoff', phase: 'card-analysis', startMs: 6100, endMs: 7000 },
     ],
+    logLinesWritten: 8,
     costUsd: 0.5,
     lowerBound: { ms: 30_500, binding: 'output-tokens', parts: { 'output-tokens': 30_500 } },
     efficiency: 0.5,
