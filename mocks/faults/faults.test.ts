@@ -1,4 +1,4 @@
-import Anthropic, { GatewayTimeoutError, OverloadedError } from '@anthropic-ai/sdk'
+import Anthropic, { type APIError, GatewayTimeoutError, OverloadedError } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { type Fault, faultsSchema } from '../index.ts'
@@ -60,10 +60,10 @@ test('502 is a page of HTML, as from a proxy', async () => {
 test('a 429 carries retry-after and an error code when told to, and neither else', async () => {
   const told = (await called({ status: 429, retryAfterSeconds: 7, errorCode: 'ramp_limit_exceeded' })).outcome
   expect(told).toMatchObject({ errorCode: 'ramp_limit_exceeded' })
-  expect((told as Anthropic.APIError).headers?.get('retry-after')).toBe('7')
+  expect((told as APIError).headers?.get('retry-after')).toBe('7')
   const untold = (await called({ status: 429 })).outcome
   expect(untold).toMatchObject({ errorCode: null })
-  expect((untold as Anthropic.APIError).headers?.get('retry-after')).toBeNull()
+  expect((untold as APIError).headers?.get('retry-after')).toBeNull()
 })
 
 test('an error in a stream comes after a 200 and after some text', async () => {

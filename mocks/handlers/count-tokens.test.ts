@@ -1,4 +1,4 @@
-import Anthropic from '@anthropic-ai/sdk'
+import Anthropic, { type APIError } from '@anthropic-ai/sdk'
 import { expect, test } from 'vitest'
 import { asking, clientOf, DOCUMENT } from '../test-support.ts'
 
@@ -17,7 +17,7 @@ test('counting has a limit of its own', async () => {
   await clock.run(client.messages.create({ ...asking(DOCUMENT), max_tokens: 1 }))
   const outcomes = [await count(), await count(), await count()]
   expect(outcomes.map((outcome) => outcome instanceof Anthropic.RateLimitError)).toEqual([false, false, true])
-  expect((outcomes[2] as Anthropic.APIError).headers?.get('retry-after')).toBe('30')
+  expect((outcomes[2] as APIError).headers?.get('retry-after')).toBe('30')
 })
 
 test('max_tokens has no place in a count', async () => {
