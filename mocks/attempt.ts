@@ -1,5 +1,5 @@
 import { type Decision, rejected } from './decision.ts'
-import { type ApiError, errorBody, statusOf } from './errors.ts'
+import { type ApiError, errorBody, invalidRequest, statusOf } from './errors.ts'
 import {
   BAD_GATEWAY_PAGE,
   createFaultSchedule,
@@ -107,8 +107,7 @@ export async function handleAttempt<Body>(
   const text = await request.text()
   const startMs = clock.now()
   const envelope = checkEnvelope(request, text, { ...state.options, maxBodyBytes: endpoint.maxBodyBytes })
-  const parsed = 'error' in envelope ? envelope : parseSafely(endpoint, text, envelope.version)
-  const requestHash = 'body' in parsed ? hashOf(endpoint.content(parsed.body)) : hashOf(text)
+  const { parsed, requestHash } = parseAndHash(endpoint, text, envelope)
   const attempt = state.nextAttempt(requestHash)
   const requestId = identifier('req', seed, requestHash, attempt)
   const inputTokens = 'body' in parsed ? (endpoint.inputTokens?.(parsed.body) ?? 0) : 0
@@ -180,16 +179,20 @@ function firstAtMs(decision: Decision): number {
   return decision.kind === 'answered' ? decision.reply.chunks[0].atMs : decision.afterMs
 }
 
-/** A body that breaks a parser (thousands of nested lists do) is the client's fault. */
-function parseSafely<Body>(endpoint: Endpoint<Body>, text: string, version: string): Parsed<Body> {
+/** A body that breaks what walks through it (thousands of nested lists do) is the client's fault. */
+function parseAndHash<Body>(
+  endpoint: Endpoint<Body>,
+  text: string,
+  envelope: ReturnType<typeof checkEnvelope>,
+): { readonly parsed: Parsed<Body>; readonly requestHash: string } {
+  if ('error' in envelope) return { parsed: envelope, requestHash: hashOf(text) }
   try {
-    const parsed = endpoint.parse(text, version)
-    // Hashing and counting walk through the body too.
-    if ('body' in parsed) JSON.stringify(endpoint.content(parsed.body))
-    return parsed
+    const parsed = endpoint.parse(text, envelope.version)
+    return { parsed, requestHash: hashOf('body' in parsed ? endpoint.content(parsed.body) : text) }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return { error: { type: 'invalid_request_error', message: 'The request body is nested too deeply.' } }
+    const parsed = { error: invalidRequest('The request body is nested too deeply.') }
+    return { parsed, requestHash: hashOf(text) }
   }
 }
 

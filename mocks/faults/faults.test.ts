@@ -248,6 +248,21 @@ test('a fault is due for one key, one model, one header, one prompt', async () =
   ])
 })
 
+test('a fault is due for one endpoint', async () => {
+  const { clock, client } = clientOf({ faults: [{ endpoint: 'models', status: 529 }] })
+  const statusOf = (call: Promise<unknown>) =>
+    clock.run(
+      call.then(
+        () => 200,
+        (error: APIError) => error.status,
+      ),
+    )
+  const { max_tokens: _, ...count } = asking('Hi')
+  expect(await statusOf(client.models.list())).toBe(529)
+  expect(await statusOf(client.messages.countTokens(count))).toBe(200)
+  expect(await statusOf(client.messages.create(asking('Hi')))).toBe(200)
+})
+
 test('an nth request is counted among those that fit', async () => {
   const faults: Fault[] = [{ status: 500, promptIncludes: 'stories', nthRequest: 2 }]
   const [stories, other] = [asking('Write stories'), asking('Read cards')]

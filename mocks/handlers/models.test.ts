@@ -26,6 +26,12 @@ test('pages go backwards too', async () => {
   })
 })
 
+test('a page that ends with the list says that there is no more', async () => {
+  const { clock, client } = clientOf()
+  const page = await clock.run(client.models.list({ limit: KNOWN_MODELS.length }))
+  expect([page.data.length, page.has_more]).toEqual([KNOWN_MODELS.length, false])
+})
+
 test('one model is described', async () => {
   const { clock, client } = clientOf()
   expect(await clock.run(client.models.retrieve('claude-haiku-4-5-20251001'))).toMatchObject({

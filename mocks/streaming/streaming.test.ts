@@ -1,5 +1,8 @@
+import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import type { RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { asking, clientOf, DOCUMENT, post } from '../test-support.ts'
 
 const LATENCY = { firstTokenMs: 500, perThousandInputTokensMs: 0, tokensPerSecond: 50, sigma: 0 }
@@ -17,6 +20,44 @@ test('messages.stream gives the message that create gives', async () => {
   const { clock: other, client: streaming } = clientOf()
   const streamed = await other.run(streaming.messages.stream(asking(DOCUMENT)).finalMessage())
   expect(streamed).toMatchObject({ ...whole, content: whole.content.map((block) => ({ ...block })) })
+})
+
+test('whatever cuts an answer cuts it streamed as it does whole', async () => {
+  const words = fc.constantFrom('warehouse', 'delivery', 'the', 'stock', 'of', 'is')
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(words, { minLength: 1, maxLength: 30 }),
+      fc.integer({ min: 1, max: 400 }),
+      fc.array(words, { maxLength: 2 }),
+      async (prompt, max_tokens, stop_sequences) => {
+        const body = { ...asking(prompt.join(' ')), max_tokens, stop_sequences }
+        const { clock, client } = clientOf()
+        const whole = await clock.run(client.messages.create(body))
+        const streamed = await clock.run(client.messages.stream(body).finalMessage())
+        const { id: _, ...same } = whole
+        expect(streamed).toMatchObject(JSON.parse(JSON.stringify(same)))
+        expect(whole.usage.output_tokens).toBeLessThanOrEqual(max_tokens)
+      },
+    ),
+    { numRuns: 40, seed: 1 },
+  )
+})
+
+test('structured output can be streamed', async () => {
+  const { clock, client } = clientOf()
+  const output = z.object({ cards: z.array(z.object({ title: z.string().max(40) })).length(3) })
+  const stream = client.messages.stream({
+    ...asking(DOCUMENT),
+    output_config: { format: zodOutputFormat(output) },
+  })
+  const message = await clock.run(stream.finalMessage())
+  expect(output.parse(message.parsed_output).cards).toHaveLength(3)
+})
+
+test('the beta path streams too', async () => {
+  const { clock, client } = clientOf()
+  const message = await clock.run(client.beta.messages.stream(asking(DOCUMENT)).finalMessage())
+  expect(message.stop_reason).toBe('end_turn')
 })
 
 test('events come in the order of the API, each with its event line', async () => {
