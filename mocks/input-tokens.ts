@@ -35,7 +35,9 @@ function contentTokens(content: unknown): number {
   return 0
 }
 
-function blockTokens(block: Readonly<Record<string, unknown>>): number {
+/** Blocks within a tool's result are not checked, so anything may be there. */
+function blockTokens(block: unknown): number {
+  if (!isRecord(block)) return estimateTokens(JSON.stringify(block))
   switch (block.type) {
     case 'text':
       return contentTokens(block.text)
@@ -44,10 +46,14 @@ function blockTokens(block: Readonly<Record<string, unknown>>): number {
     case 'image':
       return TOKENS_PER_IMAGE
     case 'document': {
-      const source = block.source as { type?: unknown; data?: unknown } | undefined
-      return source?.type === 'text' ? contentTokens(source.data) : TOKENS_PER_DOCUMENT
+      const { source } = block
+      return isRecord(source) && source.type === 'text' ? contentTokens(source.data) : TOKENS_PER_DOCUMENT
     }
     default:
       return estimateTokens(JSON.stringify(block))
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

@@ -367,6 +367,41 @@ test('the beginning of an answer is taken by a model that takes one', async () =
   expect((await send(post(body))).status).toBe(200)
 })
 
+const asSchema = (schema: unknown) => ({ ...OK, output_config: { format: { type: 'json_schema', schema } } })
+const MANY = { type: 'array', items: {}, minItems: 90_000 }
+const hostile: readonly [string, Readonly<Record<string, unknown>>, string][] = [
+  ['a keyword of a wrong type', { properties: { a: { enum: 'x' } } }, 'properties.a.enum: expected a list'],
+  ['a part that is no schema', { type: 'array', items: 3 }, 'items: expected a schema'],
+  ['a type that does not exist', { type: 'date' }, 'type: expected a type or a list of types'],
+  ['a count below 0', { type: 'string', minLength: -1 }, 'minLength: expected a count'],
+  ['a billion items', { type: 'array', items: {}, minItems: 1e9 }, 'minItems 1000000000 is too many'],
+  [
+    'a billion items by a hint',
+    { type: 'array', items: {}, description: '{minItems: 1000000000}' },
+    'minItems',
+  ],
+  ['lists of long lists', { ...MANY, items: MANY }, 'the schema asks for too many values'],
+  ['a billion characters', { type: 'string', minLength: 1e9 }, 'minLength 1000000000 is too long'],
+]
+
+test.each(hostile)('a schema with %s is refused at once', async (_, schema, message) => {
+  const response = await send(post(asSchema(schema)))
+  expect(response.status).toBe(400)
+  expect((await response.json()).error.message).toContain(`output_config.format.schema: ${message}`)
+})
+
+test('anything may be in the result of a tool', async () => {
+  const conversation = [
+    ...messages,
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'add', input: {} }] },
+    {
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [null, 3, { type: 4 }] }],
+    },
+  ]
+  expect((await send(post({ ...OK, messages: conversation }))).status).toBe(200)
+})
+
 test('fields that change no answer here are taken', async () => {
   const body = {
     ...OK,
