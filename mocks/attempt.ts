@@ -1,22 +1,20 @@
 import { type Decision, rejected } from './decision.ts'
 import { type ApiError, errorBody, invalidRequest, statusOf } from './errors.ts'
 import {
-  BAD_GATEWAY_PAGE,
   createFaultSchedule,
   type EndpointName,
   type Fault,
   type FaultSchedule,
+  faultDecision,
   faultName,
   spoilReply,
-  statusFaultError,
-  streamFaultError,
 } from './faults/index.ts'
 import { createJournal, type JournalEnd, type JournalWriter, type RejectionReason } from './journal.ts'
 import { modelClass } from './models.ts'
 import type { ResolvedOptions } from './options.ts'
 import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
-import { ConnectionFault, type Reply, STALL_MS } from './reply.ts'
+import { ConnectionFault, type Reply } from './reply.ts'
 import { apiKeyOf, checkEnvelope } from './request-checks.ts'
 import { bodyStream } from './streaming/index.ts'
 
@@ -235,42 +233,6 @@ function decide<Body>(
   if (fault === undefined) return { decision }
   const reply = spoilReply(decision.reply, fault, about.requestId)
   return { decision: { ...decision, reply }, reason: faultName(fault) }
-}
-
-/** The kinds of fault that take the place of an answer. */
-function faultDecision(
-  fault: Fault,
-  streamed: boolean,
-  rejectMs: number,
-): Exclude<Decision, { readonly kind: 'answered' }> | undefined {
-  const reason = faultName(fault)
-  switch (fault.kind) {
-    case undefined:
-    case 'status':
-      return {
-        kind: 'rejected',
-        error: statusFaultError(fault),
-        reason,
-        afterMs: fault.afterMs ?? rejectMs,
-        headers:
-          fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) },
-        ...(fault.status === 502 ? { html: BAD_GATEWAY_PAGE } : {}),
-      }
-    case 'stream-error':
-      return streamed
-        ? undefined
-        : { kind: 'rejected', error: streamFaultError(fault), reason, afterMs: rejectMs }
-    case 'connection-refused':
-      return { kind: 'broken', code: 'ECONNREFUSED', reason, afterMs: 0 }
-    case 'connection-reset':
-      return { kind: 'broken', code: 'ECONNRESET', reason, afterMs: fault.afterMs ?? rejectMs }
-    case 'stall':
-      return fault.at === 'body' || fault.forMs !== undefined
-        ? undefined
-        : { kind: 'broken', code: 'ECONNRESET', reason, afterMs: STALL_MS }
-    default:
-      return undefined
-  }
 }
 
 function organizationIdOf(seed: number): string {
