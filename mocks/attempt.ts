@@ -1,12 +1,22 @@
-import type { ApiError } from './errors.ts'
-import { errorBody, statusOf } from './errors.ts'
-import { createFaultSchedule, type FaultSchedule } from './faults.ts'
-import { createJournal, type JournalWriter, type RejectionReason } from './journal.ts'
+import { type Decision, rejected } from './decision.ts'
+import { type ApiError, errorBody, invalidRequest, statusOf } from './errors.ts'
+import {
+  createFaultSchedule,
+  type EndpointName,
+  type Fault,
+  type FaultSchedule,
+  faultDecision,
+  faultName,
+  spoilReply,
+} from './faults/index.ts'
+import { createJournal, type JournalEnd, type JournalWriter, type RejectionReason } from './journal.ts'
 import { modelClass } from './models.ts'
 import type { ResolvedOptions } from './options.ts'
 import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
-import { checkEnvelope } from './request-checks.ts'
+import { ConnectionFault, type Reply } from './reply.ts'
+import { apiKeyOf, checkEnvelope } from './request-checks.ts'
+import { bodyStream } from './streaming/index.ts'
 
 /** What the endpoints of one mock share. */
 export interface MockState {
@@ -18,6 +28,8 @@ export interface MockState {
   limiter(model: string): RateLimiter
   /** Counts the requests of this content: 1 for the first. */
   nextAttempt(requestHash: string): number
+  /** When the mock was made, ms of its clock. */
+  readonly startedMs: number
 }
 
 export function createMockState(options: ResolvedOptions): MockState {
@@ -27,8 +39,9 @@ export function createMockState(options: ResolvedOptions): MockState {
   return {
     options,
     journal: createJournal(options.journalLimit),
-    faults: createFaultSchedule(options.faults),
+    faults: createFaultSchedule(options.faults, options.seed),
     organizationId: organizationIdOf(options.seed),
+    startedMs: options.clock.now(),
     limiter(model) {
       const key = modelClass(model)
       let limiter = limiters.get(key)
@@ -46,107 +59,180 @@ export function createMockState(options: ResolvedOptions): MockState {
   }
 }
 
-/** What becomes of a request, decided when it arrives. */
-export type Decision =
-  | {
-      readonly kind: 'rejected'
-      readonly error: ApiError
-      readonly reason: RejectionReason
-      readonly afterMs: number
-      readonly headers?: Record<string, string>
-    }
-  | {
-      readonly kind: 'answered'
-      readonly body: string
-      readonly outputTokens: number
-      readonly afterMs: number
-      /** Called when the answer goes out; gives its headers. */
-      finish(nowMs: number): Record<string, string>
-      /** Called instead when the client has gone away. */
-      abandon(): void
-    }
+export type Parsed<Body> = { readonly body: Body } | { readonly error: ApiError }
+
+/** What an endpoint is told of an attempt. */
+export interface AttemptInfo {
+  readonly requestHash: string
+  /** From 1. */
+  readonly attempt: number
+  readonly inputTokens: number
+  /** Due for this attempt; what is wrong with content is the endpoint's to do. */
+  readonly fault: Fault | undefined
+}
 
 /** One endpoint of the API. */
 export interface Endpoint<Body> {
-  parse(text: string, version: string): { readonly body: Body } | { readonly error: ApiError }
+  readonly name: EndpointName
+  /** @default MAX_BODY_BYTES */
+  readonly maxBodyBytes?: number
+  parse(text: string, version: string): Parsed<Body>
   /** What content the request has: equal for equal requests. */
   content(body: Body): unknown
-  inputTokens(body: Body): number
-  decide(
-    body: Body,
-    about: { readonly requestHash: string; readonly attempt: number; readonly inputTokens: number },
-  ): Decision
+  /** @default 0 */
+  inputTokens?(body: Body): number
+  /** What faults are chosen by. @default nothing */
+  subject?(body: Body): {
+    readonly model: string
+    readonly hasSchema: boolean
+    readonly streamed: boolean
+    prompt(): string
+  }
+  decide(body: Body, info: AttemptInfo): Decision
 }
 
 /**
- * Carries one HTTP request through the mock: check, decide, wait, answer. It sleeps exactly once, and
- * nothing asynchronous happens between the reading of the body and that sleep, so that requests are
- * decided in the order of the journal.
+ * Carries one HTTP request through the mock: check, decide, wait, answer. Nothing asynchronous happens
+ * between the reading of the body and the first sleep, so that requests are decided in the order of the
+ * journal. A body in several pieces sleeps again before each of them.
  */
 export async function handleAttempt<Body>(
   state: MockState,
   request: Request,
   endpoint: Endpoint<Body>,
 ): Promise<Response> {
-  const { clock, seed, apiKeys, rejectMs } = state.options
+  const { clock, seed } = state.options
   const text = await request.text()
-  const envelope = checkEnvelope(request, text, apiKeys)
-  const parsed = 'error' in envelope ? envelope : endpoint.parse(text, envelope.version)
-  const requestHash = 'body' in parsed ? hashOf(endpoint.content(parsed.body)) : hashOf(text)
+  const startMs = clock.now()
+  const envelope = checkEnvelope(request, text, { ...state.options, maxBodyBytes: endpoint.maxBodyBytes })
+  const { parsed, requestHash } = parseAndHash(endpoint, text, envelope)
   const attempt = state.nextAttempt(requestHash)
-  const inputTokens = 'body' in parsed ? endpoint.inputTokens(parsed.body) : 0
-  const decision =
-    'body' in parsed
-      ? endpoint.decide(parsed.body, { requestHash, attempt, inputTokens })
-      : rejected(parsed.error, `check:${parsed.error.type}`, rejectMs)
-  const end = state.journal.open({ startMs: clock.now(), requestHash, attempt, inputTokens }, text)
-  try {
-    await clock.sleep(decision.afterMs, request.signal)
-  } catch (reason) {
-    if (decision.kind === 'answered') decision.abandon()
-    end({ state: 'aborted', endMs: clock.now() })
-    throw reason
-  }
   const requestId = identifier('req', seed, requestHash, attempt)
-  const endMs = clock.now()
+  const inputTokens = 'body' in parsed ? (endpoint.inputTokens?.(parsed.body) ?? 0) : 0
+  const about = { requestHash, attempt, inputTokens }
+  const { decision, reason } = decide(state, request, endpoint, parsed, { ...about, startMs, requestId })
+  const end = state.journal.open({ startMs, ...about }, text)
+  try {
+    await clock.sleep(firstAtMs(decision), request.signal)
+  } catch (thrown) {
+    if (decision.kind === 'answered') decision.accounting.abandon(0, clock.now())
+    end({ state: 'aborted', endMs: clock.now() })
+    throw thrown
+  }
+  const finish = (status: number, outputTokens: number): JournalEnd => ({
+    state: 'ended',
+    endMs: clock.now(),
+    status,
+    outputTokens,
+    ...(reason === undefined ? {} : { reason }),
+  })
+  const respond = (reply: Pick<Reply, 'status' | 'contentType'>, body: BodyInit, headers: HeaderRecord) =>
+    new Response(body, {
+      status: reply.status,
+      headers: {
+        'content-type': reply.contentType,
+        'request-id': requestId,
+        'anthropic-organization-id': state.organizationId,
+        ...headers,
+      },
+    })
   switch (decision.kind) {
-    case 'answered': {
-      end({ state: 'ended', endMs, status: 200, outputTokens: decision.outputTokens })
-      return respond(state, 200, requestId, decision.body, decision.finish(endMs))
-    }
     case 'rejected': {
       const status = statusOf(decision.error)
-      end({ state: 'ended', endMs, status, outputTokens: 0, reason: decision.reason })
-      return respond(state, status, requestId, errorBody(decision.error, requestId), decision.headers ?? {})
+      end(finish(status, 0))
+      const contentType = decision.html === undefined ? 'application/json' : 'text/html'
+      const body = decision.html ?? errorBody(decision.error, requestId)
+      return respond({ status, contentType }, body, decision.headers ?? {})
+    }
+    case 'broken':
+      end(finish(0, 0))
+      throw new ConnectionFault(decision.code)
+    case 'answered': {
+      const { reply, accounting } = decision
+      if (reply.ending === 'whole' && reply.chunks.length === 1) {
+        const [{ text, outputTokens }] = reply.chunks
+        accounting.finish(outputTokens, clock.now())
+        end(finish(reply.status, outputTokens))
+        return respond(reply, text, { ...reply.headers, ...accounting.headers(clock.now()) })
+      }
+      const headers = { ...reply.headers, ...accounting.headers(clock.now()) }
+      const body = bodyStream(reply, clock, startMs, request.signal, {
+        sent(outputTokens) {
+          accounting.finish(outputTokens, clock.now())
+          end(finish(reply.status, outputTokens))
+        },
+        abandoned(outputTokens) {
+          accounting.abandon(outputTokens, clock.now())
+          end({ state: 'aborted', endMs: clock.now() })
+        },
+      })
+      return respond(reply, body, headers)
     }
   }
 }
 
-export function rejected(
-  error: ApiError,
-  reason: RejectionReason,
-  afterMs: number,
-  headers: Record<string, string> = {},
-): Decision {
-  return { kind: 'rejected', error, reason, afterMs, headers }
+type HeaderRecord = Readonly<Record<string, string>>
+
+function firstAtMs(decision: Decision): number {
+  return decision.kind === 'answered' ? decision.reply.chunks[0].atMs : decision.afterMs
 }
 
-function respond(
+/** A body that breaks what walks through it (thousands of nested lists do) is the client's fault. */
+function parseAndHash<Body>(
+  endpoint: Endpoint<Body>,
+  text: string,
+  envelope: ReturnType<typeof checkEnvelope>,
+): { readonly parsed: Parsed<Body>; readonly requestHash: string } {
+  if ('error' in envelope) return { parsed: envelope, requestHash: hashOf(text) }
+  try {
+    const parsed = endpoint.parse(text, envelope.version)
+    return { parsed, requestHash: hashOf('body' in parsed ? endpoint.content(parsed.body) : text) }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    const parsed = { error: invalidRequest('The request body is nested too deeply.') }
+    return { parsed, requestHash: hashOf(text) }
+  }
+}
+
+interface Deciding {
+  readonly requestHash: string
+  readonly attempt: number
+  readonly inputTokens: number
+  readonly startMs: number
+  readonly requestId: string
+}
+
+function decide<Body>(
   state: MockState,
-  status: number,
-  requestId: string,
-  body: string,
-  headers: Record<string, string>,
-): Response {
-  return new Response(body, {
-    status,
-    headers: {
-      'content-type': 'application/json',
-      'request-id': requestId,
-      'anthropic-organization-id': state.organizationId,
-      ...headers,
-    },
+  request: Request,
+  endpoint: Endpoint<Body>,
+  parsed: Parsed<Body>,
+  about: Deciding,
+): { readonly decision: Decision; readonly reason?: RejectionReason } {
+  const { rejectMs } = state.options
+  if ('error' in parsed) {
+    const decision = rejected(parsed.error, `check:${parsed.error.type}`, rejectMs)
+    return { decision, reason: `check:${parsed.error.type}` }
+  }
+  const subject = endpoint.subject?.(parsed.body)
+  const fault = state.faults.next({
+    endpoint: endpoint.name,
+    sinceStartMs: about.startMs - state.startedMs,
+    headers: request.headers,
+    apiKey: apiKeyOf(request.headers) ?? '',
+    model: subject?.model,
+    prompt: () => subject?.prompt() ?? '',
+    hasSchema: subject?.hasSchema ?? false,
+    requestHash: about.requestHash,
+    attempt: about.attempt,
   })
+  const instead = fault && faultDecision(fault, subject?.streamed ?? false, rejectMs)
+  if (instead !== undefined) return { decision: instead, reason: instead.reason }
+  const decision = endpoint.decide(parsed.body, { ...about, fault })
+  if (decision.kind !== 'answered') return { decision, reason: decision.reason }
+  if (fault === undefined) return { decision }
+  const reply = spoilReply(decision.reply, fault, about.requestId)
+  return { decision: { ...decision, reply }, reason: faultName(fault) }
 }
 
 function organizationIdOf(seed: number): string {
