@@ -1,0 +1,86 @@
+import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { Hono } from 'hono'
+import { ConnectionFault } from '../connection-fault.ts'
+import type { Clock } from '../ports.ts'
+import { controlRoutes } from './control.ts'
+import type { ServerErrors } from './error-response.ts'
+import type { Metrics } from './metrics.ts'
+import { readBody } from './read-body.ts'
+import { breakConnection, sendStream } from './send-response.ts'
+import type { SteeredMock } from './steered-mock.ts'
+
+export interface AppParts {
+  readonly mock: SteeredMock
+  readonly metrics: Metrics
+  readonly errors: ServerErrors
+  readonly clock: Clock
+  /** Where the mock's handlers think that they are. */
+  readonly baseUrl: string
+  /** Told of what must not happen: an error that no handler has turned into an answer. */
+  onUnexpected(error: unknown): void
+}
+
+type Env = { Bindings: HttpBindings }
+
+/** The server's `fetch`: the mock's control and metrics, and for everything else the mock itself. */
+export function createApp(parts: AppParts): Hono<Env> {
+  const app = new Hono<Env>()
+  const { mock, metrics, errors } = parts
+  app.route('/_mock', controlRoutes(mock, errors.response))
+  app.get('/metrics', async () => {
+    return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } })
+  })
+  app.all('/_mock/*', () => errors.response({ type: 'not_found_error', message: 'Not Found' }))
+  app.all('*', (context) => serve(parts, context.req.raw, context.env))
+  app.onError((error) => {
+    parts.onUnexpected(error)
+    return errors.response({ type: 'api_error', message: 'Internal server error' })
+  })
+  return app
+}
+
+/** One request to the API. */
+async function serve(
+  parts: AppParts,
+  request: Request,
+  bindings: HttpBindings | undefined,
+): Promise<Response> {
+  const { metrics, clock, errors } = parts
+  const end = metrics.begin(clock.now())
+  let status: number | undefined
+  try {
+    const problem = bindings?.incoming === undefined ? undefined : await readBody(bindings.incoming)
+    const response = problem === undefined ? await ask(parts, request) : errors.response(problem)
+    status = response.status
+    const stream = isStream(response) ? response.body : null
+    if (stream === null || bindings?.outgoing === undefined) return response
+    await sendStream(response, stream, bindings.outgoing)
+    return RESPONSE_ALREADY_SENT
+  } catch (error) {
+    if (request.signal.aborted) return RESPONSE_ALREADY_SENT
+    if (error instanceof ConnectionFault && bindings?.outgoing !== undefined) {
+      breakConnection(bindings.outgoing, error)
+      return RESPONSE_ALREADY_SENT
+    }
+    status = 500
+    throw error
+  } finally {
+    end({ status, endMs: clock.now() })
+  }
+}
+
+async function ask({ mock, baseUrl, errors }: AppParts, request: Request): Promise<Response> {
+  const { method, headers, signal } = request
+  // Not in fetch's power to send; a server can get them.
+  if (['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase())) {
+    return errors.response({ type: 'invalid_request_error', status: 405, message: 'Method Not Allowed' })
+  }
+  const url = new URL(request.url)
+  const body = method === 'GET' || method === 'HEAD' ? {} : { body: await request.text() }
+  return mock.current.fetch(`${baseUrl}${url.pathname}${url.search}`, { method, headers, signal, ...body })
+}
+
+function isStream(response: Response): boolean {
+  return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
+}

@@ -1,0 +1,48 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { ApiError } from '../errors.ts'
+import { invalidRequest } from '../errors.ts'
+import type { Fault } from '../faults.ts'
+import type { SteeredMock } from './steered-mock.ts'
+
+/** Entries in one page of the journal at most. */
+const MAX_PAGE = 1_000
+
+const page = z.strictObject({
+  /** Entries after this number. */
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(100),
+})
+
+/** `/_mock`: looks into the mock and steers it. */
+export function controlRoutes(mock: SteeredMock, answer: (error: ApiError) => Response): Hono {
+  const routes = new Hono()
+  routes.get('/health', (context) => context.json({ status: 'ok' }))
+  routes.get('/journal', (context) => {
+    const query = page.safeParse(context.req.query())
+    if (!query.success) return answer(invalidRequest(z.prettifyError(query.error)))
+    const { after, limit } = query.data
+    const { entries } = mock.current.journal
+    const shown = entries.slice(after, after + limit)
+    const next = after + shown.length
+    return context.json({
+      total: entries.length,
+      entries: shown,
+      next: next < entries.length ? `/_mock/journal?after=${next}&limit=${limit}` : null,
+    })
+  })
+  routes.post('/reset', (context) => {
+    mock.reset()
+    return context.json({ status: 'ok' })
+  })
+  routes.get('/faults', (context) => context.json(mock.faults))
+  routes.put('/faults', async (context) => {
+    try {
+      mock.setFaults((await context.req.json()) as Fault[])
+    } catch (error) {
+      return answer(invalidRequest(error instanceof Error ? error.message : String(error)))
+    }
+    return context.json(mock.faults)
+  })
+  return routes
+}
