@@ -54,6 +54,20 @@ const latencyProfile = z.strictObject({
   load: z.strictObject({ freeRequests: z.int().min(0), perRequest: z.number().min(0) }).optional(),
 })
 
+const price = z.number().min(0)
+const spendCap = z
+  .strictObject({
+    usd: z.number().positive().optional(),
+    tokens: z.int().positive().optional(),
+    usdPerMillionTokens: z.strictObject({ input: price, output: price }).optional(),
+    windowMs: z.number().positive().optional(),
+  })
+  .refine((cap) => cap.usd !== undefined || cap.tokens !== undefined, 'Expected usd or tokens, got neither')
+  .refine(
+    (cap) => cap.usd === undefined || cap.usdPerMillionTokens !== undefined,
+    'Expected usdPerMillionTokens with usd, got none',
+  )
+
 const optionsSchema = z.strictObject({
   clock: z.custom<Clock>(
     (value) => isFunction((value as Clock)?.now) && isFunction((value as Clock)?.sleep),
@@ -68,6 +82,12 @@ const optionsSchema = z.strictObject({
     outputTokensPerMinute: perMinute,
     tokensPerMinute: perMinute,
     concurrentRequests: z.int().positive().optional(),
+    concurrencySlack: z.int().min(0).optional(),
+    burstWindowMs: z.number().positive().optional(),
+    acceleration: z
+      .strictObject({ factor: z.number().min(1), freeRequestsPerMinute: z.int().positive() })
+      .optional(),
+    spendCap: spendCap.optional(),
   }),
   faults: z
     .array(
