@@ -2,8 +2,10 @@ import type { ApiError } from './errors.ts'
 import { errorBody, statusOf } from './errors.ts'
 import { createFaultSchedule, type FaultSchedule } from './faults.ts'
 import { createJournal, type JournalWriter, type RejectionReason } from './journal.ts'
+import { createSpendMeter } from './limits/spend-cap.ts'
 import { modelClass } from './models.ts'
 import type { ResolvedOptions } from './options.ts'
+import { createPromptCache, type PromptCache } from './prompt-cache.ts'
 import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
 import { checkEnvelope } from './request-checks.ts'
@@ -14,6 +16,7 @@ export interface MockState {
   readonly journal: JournalWriter
   readonly faults: FaultSchedule
   readonly organizationId: string
+  readonly promptCache: PromptCache
   /** The limiter of the model's class. */
   limiter(model: string): RateLimiter
   /** Counts the requests of this content: 1 for the first. */
@@ -23,17 +26,20 @@ export interface MockState {
 export function createMockState(options: ResolvedOptions): MockState {
   const limiters = new Map<string, RateLimiter>()
   const concurrency: Concurrency = { underWay: 0 }
+  const spendCap = options.limits.spendCap
+  const spend = spendCap && createSpendMeter(spendCap, options.clock.now())
   const attempts = new Map<string, number>()
   return {
     options,
     journal: createJournal(options.journalLimit),
     faults: createFaultSchedule(options.faults),
     organizationId: organizationIdOf(options.seed),
+    promptCache: createPromptCache(),
     limiter(model) {
       const key = modelClass(model)
       let limiter = limiters.get(key)
       if (limiter === undefined) {
-        limiter = createRateLimiter(options.limits, concurrency, options.clock.now())
+        limiter = createRateLimiter(options.limits, concurrency, options.clock.now(), spend)
         limiters.set(key, limiter)
       }
       return limiter

@@ -11,6 +11,8 @@ export interface ClaudeMockOptions {
   /** Content, latency and ids follow from it and from the request. */
   readonly seed: number
   readonly latency: LatencyProfile
+  /** Profiles of single models, by name, in place of `latency`. @default none */
+  readonly latencyByModel?: Readonly<Record<string, LatencyProfile>>
   /** One set of buckets for each model class; `concurrentRequests` counts over all of them. */
   readonly limits: RateLimits
   /** @default none */
@@ -37,24 +39,55 @@ const milliseconds = z.number().min(0)
 const perMinute = z.number().positive().optional()
 const isFunction = (value: unknown) => typeof value === 'function'
 
+const latencyProfile = z.strictObject({
+  firstTokenMs: milliseconds,
+  perThousandInputTokensMs: milliseconds,
+  tokensPerSecond: z.number().positive(),
+  sigma: z.number().min(0),
+  tail: z
+    .strictObject({
+      probability: z.number().min(0).max(1),
+      alpha: z.number().positive(),
+      from: z.number().positive().optional(),
+    })
+    .optional(),
+  load: z.strictObject({ freeRequests: z.int().min(0), perRequest: z.number().min(0) }).optional(),
+})
+
+const price = z.number().min(0)
+const spendCap = z
+  .strictObject({
+    usd: z.number().positive().optional(),
+    tokens: z.int().positive().optional(),
+    usdPerMillionTokens: z.strictObject({ input: price, output: price }).optional(),
+    windowMs: z.number().positive().optional(),
+  })
+  .refine((cap) => cap.usd !== undefined || cap.tokens !== undefined, 'Expected usd or tokens, got neither')
+  .refine(
+    (cap) => cap.usd === undefined || cap.usdPerMillionTokens !== undefined,
+    'Expected usdPerMillionTokens with usd, got none',
+  )
+
 const optionsSchema = z.strictObject({
   clock: z.custom<Clock>(
     (value) => isFunction((value as Clock)?.now) && isFunction((value as Clock)?.sleep),
     'Expected a clock with now() and sleep()',
   ),
   seed: z.number(),
-  latency: z.strictObject({
-    firstTokenMs: milliseconds,
-    perThousandInputTokensMs: milliseconds,
-    tokensPerSecond: z.number().positive(),
-    sigma: z.number().min(0),
-  }),
+  latency: latencyProfile,
+  latencyByModel: z.record(z.string(), latencyProfile).default({}),
   limits: z.strictObject({
     requestsPerMinute: perMinute,
     inputTokensPerMinute: perMinute,
     outputTokensPerMinute: perMinute,
     tokensPerMinute: perMinute,
     concurrentRequests: z.int().positive().optional(),
+    concurrencySlack: z.int().min(0).optional(),
+    burstWindowMs: z.number().positive().optional(),
+    acceleration: z
+      .strictObject({ factor: z.number().min(1), freeRequestsPerMinute: z.int().positive() })
+      .optional(),
+    spendCap: spendCap.optional(),
   }),
   faults: z
     .array(

@@ -6,7 +6,9 @@ import { faultError } from '../faults.ts'
 import { inputTokensOf } from '../input-tokens.ts'
 import { latencyOf } from '../latency.ts'
 import { buildMessage } from '../message.ts'
-import { identifier } from '../random.ts'
+import { inputUsage } from '../prompt-cache.ts'
+import { identifier, randomAbout } from '../random.ts'
+import { refusalError } from '../rate-limits.ts'
 import { type MessagesBody, parseMessagesBody } from '../request-body.ts'
 
 /** `POST /v1/messages`. */
@@ -20,7 +22,7 @@ export function messagesHandlers(state: MockState): HttpHandler[] {
 }
 
 function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
-  const { clock, seed, latency, models, rejectMs, content } = state.options
+  const { clock, seed, latency, latencyByModel, limits, models, rejectMs, content } = state.options
   return {
     parse(text, version) {
       const parsed = parseMessagesBody(text, version)
@@ -46,14 +48,18 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
       }
       const now = clock.now()
       const limiter = state.limiter(body.model)
-      const refusal = limiter.refusal(inputTokens, now)
+      const cached = state.promptCache.look(body, inputTokens, now)
+      const chargedTokens = inputTokens - cached.cacheRead
+      const draw = limits.concurrencySlack
+        ? randomAbout('concurrency', seed, requestHash, attempt).next()
+        : undefined
+      const refusal = limiter.refusal(chargedTokens, now, draw)
       if (refusal !== undefined) {
-        return rejected(
-          { type: 'rate_limit_error', message: refusal.message },
-          `rate-limit:${refusal.limit}`,
-          rejectMs,
-          { 'retry-after': String(refusal.retryAfterSeconds), ...limiter.headers(now) },
-        )
+        const { error, headers } = refusalError(refusal)
+        return rejected(error, `rate-limit:${refusal.limit}`, rejectMs, {
+          ...headers,
+          ...limiter.headers(now),
+        })
       }
       let answer: ContentAnswer
       try {
@@ -64,15 +70,23 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
         return rejected(problem, 'check:invalid_request_error', rejectMs)
       }
       // Only now is anything charged: a request that is rejected costs nothing.
-      const admission = limiter.admit(inputTokens, now)
+      const admission = limiter.admit(chargedTokens, now, cached)
       const message = buildMessage(identifier('msg', seed, requestHash, attempt), body, answer, inputTokens)
+      Object.assign(message.usage, inputUsage(inputTokens, cached))
       const outputTokens = message.usage.output_tokens
-      const tokens = { input: inputTokens, output: outputTokens }
+      // What comes from the cache takes no time to read.
+      const took = latencyOf(
+        latencyByModel[body.model] ?? latency,
+        { input: chargedTokens, output: outputTokens },
+        [seed, requestHash, attempt],
+        admission.underWay,
+      )
+      cached.keep(now + took.firstTokenMs)
       return {
         kind: 'answered',
         body: JSON.stringify(message),
         outputTokens,
-        afterMs: latencyOf(latency, tokens, [seed, requestHash, attempt]).totalMs,
+        afterMs: took.totalMs,
         finish(end) {
           admission.finish(outputTokens, end)
           return limiter.headers(end)
