@@ -1,7 +1,7 @@
-import { PrintedError, parseMockOptions, UsageError } from './options.ts'
-import { PROFILE_NAMES, profileNamed } from './profile-choice.ts'
+import { PrintedError, parseMockOptions } from './options.ts'
 import { createRealClock } from './real-clock.ts'
 import { type MockServer, startMockServer } from './server.ts'
+import { UsageError } from './usage-error.ts'
 
 const EXIT = { ok: 0, failed: 1, usage: 2 } as const
 /** npm passes a Ctrl-C on to a child that has had it from the terminal already: within this it is one. */
@@ -9,23 +9,12 @@ const SAME_SIGNAL_MS = 500
 
 /** `npm run mock`: the mock of the Claude API over HTTP, until a signal ends it. */
 async function run(args: readonly string[]): Promise<number> {
-  const { port, host, profile, faults, seed, apiKeys, graceMs } = parseMockOptions(args, PROFILE_NAMES)
+  const { port, host, graceMs, mock } = parseMockOptions(args)
   const clock = createRealClock()
   const signal = firstSignal(clock.now)
-  const server = await listen({
-    mock: {
-      clock,
-      seed,
-      faults,
-      ...profileNamed(profile),
-      ...(apiKeys === undefined ? {} : { apiKeys }),
-    },
-    port,
-    host,
-    ownProcess: true,
-  })
+  const server = await listen({ mock: { clock, ...mock }, port, host, ownProcess: true })
   process.stdout.write(
-    `Claude API mock on ${server.url} (profile ${profile}, seed ${seed}); Ctrl-C ends it.\n` +
+    `Claude API mock on ${server.url} (seed ${mock.seed}); Ctrl-C ends it.\n` +
       `Point a client at it: ANTHROPIC_BASE_URL=${server.url}\n`,
   )
   await signal
