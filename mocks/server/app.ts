@@ -21,6 +21,9 @@ export interface AppParts {
   onUnexpected(error: unknown): void
 }
 
+/** The fixed parts of the API's paths. */
+const PATH_WORDS = ['v1', 'messages', 'count_tokens', 'batches', 'cancel', 'results', 'models']
+
 type Env = { Bindings: HttpBindings }
 
 /** The server's `fetch`: the mock's control and metrics, and for everything else the mock itself. */
@@ -77,8 +80,19 @@ async function ask({ mock, baseUrl, errors }: AppParts, request: Request): Promi
     return errors.response({ type: 'invalid_request_error', status: 405, message: 'Method Not Allowed' })
   }
   const url = new URL(request.url)
+  if (isMiscased(url.pathname)) {
+    return errors.response({ type: 'not_found_error', message: 'Not Found' })
+  }
   const body = method === 'GET' || method === 'HEAD' ? {} : { body: await request.text() }
   return mock.current.fetch(`${baseUrl}${url.pathname}${url.search}`, { method, headers, signal, ...body })
+}
+
+/** The API tells `/V1/messages` from `/v1/messages`; MSW does not. */
+function isMiscased(pathname: string): boolean {
+  return pathname.split('/').some((segment) => {
+    const lower = segment.toLowerCase()
+    return lower !== segment && PATH_WORDS.includes(lower)
+  })
 }
 
 function isStream(response: Response): boolean {

@@ -11,8 +11,13 @@ import { createServerErrors } from './error-response.ts'
 import { createMetrics } from './metrics.ts'
 import { createSteeredMock } from './steered-mock.ts'
 
-export interface MockServerOptions {
+export interface ServerAppOptions {
   readonly mock: Omit<ClaudeMockOptions, 'baseUrl'>
+  /** Told of errors that no handler has turned into an answer. @default writes them to standard error */
+  onUnexpected?(error: unknown): void
+}
+
+export interface MockServerOptions extends ServerAppOptions {
   /** 0 takes any that is free. */
   readonly port: number
   /** @default '127.0.0.1' */
@@ -23,8 +28,6 @@ export interface MockServerOptions {
    * @default false
    */
   readonly ownProcess?: boolean
-  /** Told of errors that no handler has turned into an answer. @default writes them to standard error */
-  onUnexpected?(error: unknown): void
 }
 
 export interface MockServer {
@@ -38,20 +41,22 @@ const BASE_URL = 'https://api.anthropic.com'
 /** Above that of the usual HTTP clients, so that it is the client that ends an idle connection. */
 const KEEP_ALIVE_MS = 75_000
 
+/** What the server does with a request, without the server: for tests. */
+export function createServerApp(options: ServerAppOptions): ReturnType<typeof createApp> {
+  return createParts(options).app
+}
+
+function createParts({ mock: mockOptions, onUnexpected = console.error }: ServerAppOptions) {
+  const mock = createSteeredMock({ ...mockOptions, baseUrl: BASE_URL })
+  const errors = createServerErrors(mockOptions.seed)
+  const metrics = createMetrics(() => [])
+  const { clock } = mockOptions
+  return { errors, app: createApp({ mock, errors, clock, metrics, baseUrl: BASE_URL, onUnexpected }) }
+}
+
 /** Serves the mock over HTTP. Rejects with Node's error when it cannot listen there. */
 export async function startMockServer(options: MockServerOptions): Promise<MockServer> {
-  const { clock, seed } = options.mock
-  const mock = createSteeredMock({ ...options.mock, baseUrl: BASE_URL })
-  const errors = createServerErrors(seed)
-  const onUnexpected = options.onUnexpected ?? ((error: unknown) => console.error(error))
-  const app = createApp({
-    mock,
-    errors,
-    clock,
-    metrics: createMetrics(() => []),
-    baseUrl: BASE_URL,
-    onUnexpected,
-  })
+  const { app, errors } = createParts(options)
   const listener = getRequestListener(app.fetch, {
     overrideGlobalObjects: options.ownProcess ?? false,
     hostname: 'localhost',
@@ -71,7 +76,7 @@ export async function startMockServer(options: MockServerOptions): Promise<MockS
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
-    close: (graceMs) => close(server, clock, graceMs),
+    close: (graceMs) => close(server, options.mock.clock, graceMs),
   }
 }
 
