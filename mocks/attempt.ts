@@ -2,6 +2,8 @@ import type { ApiError } from './errors.ts'
 import { errorBody, statusOf } from './errors.ts'
 import { createFaultSchedule, type FaultSchedule } from './faults.ts'
 import { createJournal, type JournalWriter, type RejectionReason } from './journal.ts'
+import { CONTENTS_REMEMBERED } from './journal-totals.ts'
+import { concurrencyUse, type LimitUse } from './limits/limit-use.ts'
 import { createSpendMeter } from './limits/spend-cap.ts'
 import { modelClass } from './models.ts'
 import type { ResolvedOptions } from './options.ts'
@@ -29,9 +31,15 @@ export function createMockState(options: ResolvedOptions): MockState {
   const spendCap = options.limits.spendCap
   const spend = spendCap && createSpendMeter(spendCap, options.clock.now())
   const attempts = new Map<string, number>()
+  const limitsUsed = (): LimitUse[] => [
+    ...concurrencyUse(options.limits.concurrentRequests, concurrency.peak ?? 0),
+    ...Array.from(limiters, ([modelClass, limiter]) =>
+      limiter.use(options.clock.now()).map((use) => ({ modelClass, ...use })),
+    ).flat(),
+  ]
   return {
     options,
-    journal: createJournal(options.journalLimit),
+    journal: createJournal(options.journalLimit, options.journalEntries, limitsUsed),
     faults: createFaultSchedule(options.faults),
     organizationId: organizationIdOf(options.seed),
     promptCache: createPromptCache(),
@@ -46,7 +54,10 @@ export function createMockState(options: ResolvedOptions): MockState {
     },
     nextAttempt(requestHash) {
       const attempt = (attempts.get(requestHash) ?? 0) + 1
+      attempts.delete(requestHash)
       attempts.set(requestHash, attempt)
+      const oldest = attempts.keys().next()
+      if (attempts.size > CONTENTS_REMEMBERED && !oldest.done) attempts.delete(oldest.value)
       return attempt
     },
   }
@@ -105,7 +116,7 @@ export async function handleAttempt<Body>(
     'body' in parsed
       ? endpoint.decide(parsed.body, { requestHash, attempt, inputTokens })
       : rejected(parsed.error, `check:${parsed.error.type}`, rejectMs)
-  const end = state.journal.open({ startMs: clock.now(), requestHash, attempt, inputTokens }, text)
+  const end = state.journal.open({ startMs: clock.now(), requestHash, attempt, inputTokens }, text, request)
   try {
     await clock.sleep(decision.afterMs, request.signal)
   } catch (reason) {
@@ -122,7 +133,9 @@ export async function handleAttempt<Body>(
     }
     case 'rejected': {
       const status = statusOf(decision.error)
-      end({ state: 'ended', endMs, status, outputTokens: 0, reason: decision.reason })
+      const retryAfter = decision.headers?.['retry-after']
+      const waits = retryAfter === undefined ? {} : { retryAfterSeconds: Number(retryAfter) }
+      end({ state: 'ended', endMs, status, outputTokens: 0, reason: decision.reason, ...waits })
       return respond(state, status, requestId, errorBody(decision.error, requestId), decision.headers ?? {})
     }
   }

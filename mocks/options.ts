@@ -29,6 +29,8 @@ export interface ClaudeMockOptions {
   readonly rejectMs?: number
   /** How many request bodies the journal keeps. @default 10000 */
   readonly journalLimit?: number
+  /** How many entries the journal keeps; its totals are of all attempts in any case. @default 100000 */
+  readonly journalEntries?: number
 }
 
 export interface ResolvedOptions extends Required<Omit<ClaudeMockOptions, 'apiKeys'>> {
@@ -107,6 +109,7 @@ const optionsSchema = z.strictObject({
   models: z.array(z.string().min(1)).readonly().default(KNOWN_MODELS),
   rejectMs: milliseconds.default(50),
   journalLimit: z.int().min(1).default(10_000),
+  journalEntries: z.int().min(1).default(100_000),
 })
 
 /** Checks the options and fills in the defaults; throws one error that names every problem. */

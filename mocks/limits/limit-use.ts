@@ -72,3 +72,11 @@ export function meterBucket(bucket: TokenBucket, startMs: number): MeteredBucket
     },
   }
 }
+
+/** The limit of concurrent requests has no bucket: what was used of it is its peak. */
+export function concurrencyUse(limit: number | undefined, peak: number): LimitUse[] {
+  if (limit === undefined) return []
+  const share = peak / limit
+  const figures = { allowed: limit, used: peak, available: limit, share, peakMinuteShare: share }
+  return [{ limit: 'concurrency', ...figures, minutes: [] }]
+}
