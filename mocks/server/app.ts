@@ -80,18 +80,22 @@ async function ask({ mock, baseUrl, errors }: AppParts, request: Request): Promi
     return errors.response({ type: 'invalid_request_error', status: 405, message: 'Method Not Allowed' })
   }
   const url = new URL(request.url)
-  if (isMiscased(url.pathname)) {
+  if (!isCanonical(url.pathname)) {
     return errors.response({ type: 'not_found_error', message: 'Not Found' })
   }
   const body = method === 'GET' || method === 'HEAD' ? {} : { body: await request.text() }
   return mock.current.fetch(`${baseUrl}${url.pathname}${url.search}`, { method, headers, signal, ...body })
 }
 
-/** The API tells `/V1/messages` from `/v1/messages`; MSW does not. */
-function isMiscased(pathname: string): boolean {
-  return pathname.split('/').some((segment) => {
+/**
+ * The API takes its paths by the letter; MSW also takes other cases, escapes and a slash at the end. What is
+ * not written as the API writes it is left to this, so that it gets 404.
+ */
+function isCanonical(pathname: string): boolean {
+  const segments = pathname.split('/').slice(1)
+  return segments.every((segment) => {
     const lower = segment.toLowerCase()
-    return lower !== segment && PATH_WORDS.includes(lower)
+    return /^[\w.:-]+$/.test(segment) && (lower === segment || !PATH_WORDS.includes(lower))
   })
 }
 

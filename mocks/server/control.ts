@@ -22,15 +22,19 @@ export function controlRoutes(mock: SteeredMock, answer: (error: ApiError) => Re
     const query = page.safeParse(context.req.query())
     if (!query.success) return answer(invalidRequest(z.prettifyError(query.error)))
     const { after, limit } = query.data
-    const { entries } = mock.current.journal
-    const shown = entries.slice(after, after + limit)
-    const next = after + shown.length
+    const { entries, totals, cut } = mock.current.journal
+    const from = entries.findIndex((entry) => entry.n > after)
+    const shown = from < 0 ? [] : entries.slice(from, from + limit)
+    const last = shown.at(-1)?.n
+    const more = last !== undefined && last !== entries.at(-1)?.n
     return context.json({
-      total: entries.length,
+      totals,
+      cut,
       entries: shown,
-      next: next < entries.length ? `/_mock/journal?after=${next}&limit=${limit}` : null,
+      next: more ? `/_mock/journal?after=${last}&limit=${limit}` : null,
     })
   })
+  routes.get('/verdict', (context) => context.json(mock.current.journal.verdict()))
   routes.post('/reset', (context) => {
     mock.reset()
     return context.json({ status: 'ok' })

@@ -1,10 +1,16 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 
-/** How full a bucket is, as `/metrics` shows it. */
+/** How full a bucket is. */
 export interface BucketLevel {
   readonly modelClass: string
   readonly limit: string
   readonly level: number
+}
+
+/** What is read when `/metrics` is asked for, so that it costs nothing before. */
+export interface MetricsSource {
+  tokens(): { readonly input: number; readonly output: number }
+  bucketLevels(): readonly BucketLevel[]
 }
 
 /** What `/metrics` shows: a registry of its own, so that several servers live in one process. */
@@ -12,7 +18,6 @@ export interface Metrics {
   readonly contentType: string
   /** Counts a request; the returned function counts its end. `status` is absent for one without an answer. */
   begin(startMs: number): (end: { readonly status: number | undefined; readonly endMs: number }) => void
-  countTokens(tokens: { readonly input: number; readonly output: number }): void
   text(): Promise<string>
 }
 
@@ -21,7 +26,7 @@ const DURATION_BUCKETS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120,
 ]
 
-export function createMetrics(bucketLevels: () => readonly BucketLevel[]): Metrics {
+export function createMetrics(source: MetricsSource): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const requests = new Counter({
@@ -30,11 +35,17 @@ export function createMetrics(bucketLevels: () => readonly BucketLevel[]): Metri
     labelNames: ['status'],
     registers,
   })
-  const tokens = new Counter({
+  new Counter({
     name: 'claude_mock_tokens_total',
-    help: 'Tokens of answered requests.',
+    help: 'Tokens of answered requests, since the start or the last reset.',
     labelNames: ['direction'],
     registers,
+    collect() {
+      const { input, output } = source.tokens()
+      this.reset()
+      this.inc({ direction: 'input' }, input)
+      this.inc({ direction: 'output' }, output)
+    },
   })
   const duration = new Histogram({
     name: 'claude_mock_request_duration_seconds',
@@ -54,14 +65,20 @@ export function createMetrics(bucketLevels: () => readonly BucketLevel[]): Metri
     registers,
     collect() {
       this.reset()
-      for (const { modelClass, limit, level } of bucketLevels()) {
+      for (const { modelClass, limit, level } of source.bucketLevels()) {
         this.set({ model_class: modelClass, limit }, level)
       }
     },
   })
-  // Children are looked up once: a lookup by labels costs more than the increment.
-  const input = tokens.labels('input')
-  const output = tokens.labels('output')
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory of the process.',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
+  // A counter with its labels is looked up once: the lookup costs more than the increment.
   const byStatus = new Map<string, Counter.Internal>()
   const ofStatus = (status: string) => {
     let counter = byStatus.get(status)
@@ -80,10 +97,6 @@ export function createMetrics(bucketLevels: () => readonly BucketLevel[]): Metri
         ofStatus(status === undefined ? 'none' : String(status)).inc()
         duration.observe((endMs - startMs) / 1_000)
       }
-    },
-    countTokens(of) {
-      input.inc(of.input)
-      output.inc(of.output)
     },
     text: () => registry.metrics(),
   }

@@ -49,7 +49,13 @@ export function createServerApp(options: ServerAppOptions): ReturnType<typeof cr
 function createParts({ mock: mockOptions, onUnexpected = console.error }: ServerAppOptions) {
   const mock = createSteeredMock({ ...mockOptions, baseUrl: BASE_URL })
   const errors = createServerErrors(mockOptions.seed)
-  const metrics = createMetrics(() => [])
+  const metrics = createMetrics({
+    tokens() {
+      const { inputTokens, outputTokens } = mock.current.journal.totals
+      return { input: inputTokens, output: outputTokens }
+    },
+    bucketLevels: () => [],
+  })
   const { clock } = mockOptions
   return { errors, app: createApp({ mock, errors, clock, metrics, baseUrl: BASE_URL, onUnexpected }) }
 }
