@@ -5,8 +5,8 @@ import type { LimitUse } from './limits/limit-use.ts'
 import { hashOf } from './random.ts'
 import type { RateLimitName } from './rate-limits.ts'
 
-/** Why an attempt got no answer. */
-export type RejectionReason = `rate-limit:${RateLimitName}` | `fault:${number}` | `check:${ErrorType}`
+/** Why an attempt got no answer, or which fault was in it. */
+export type RejectionReason = `rate-limit:${RateLimitName}` | `fault:${string}` | `check:${ErrorType}`
 
 interface AttemptStart extends AttemptJudgement {
   /** From 1, in the order of arrival: when the whole request was there. */
@@ -31,10 +31,11 @@ export type JournalEntry =
   | (AttemptStart & {
       readonly state: 'ended'
       readonly endMs: number
+      /** 0 when the connection broke. */
       readonly status: number
       /** 0 for a rejected one. */
       readonly outputTokens: number
-      /** Only of a rejected one. */
+      /** Only of a rejected one, and of one that a fault was in. */
       readonly reason?: RejectionReason
       /** Only where one was sent. */
       readonly retryAfterSeconds?: number

@@ -35,3 +35,28 @@ export function cutToTokens(text: string, maxTokens: number): string {
   }
   return text
 }
+
+export interface TextPiece {
+  readonly text: string
+  /** Estimated tokens of this and all before. */
+  readonly tokensSoFar: number
+}
+
+/** Cuts a text into pieces of about `size` tokens, the first of about one; together they are the text. */
+export function splitByTokens(text: string, size: number): readonly TextPiece[] {
+  const pieces: TextPiece[] = []
+  let start = 0
+  let tokensSoFar = 0
+  let tokens = 0
+  for (const piece of text.matchAll(PIECES)) {
+    tokens += Math.ceil(piece[0].length / charactersPerToken(piece))
+    if (tokens < (pieces.length === 0 ? 1 : size)) continue
+    const end = piece.index + piece[0].length
+    tokensSoFar += tokens
+    pieces.push({ text: text.slice(start, end), tokensSoFar })
+    start = end
+    tokens = 0
+  }
+  if (start < text.length) pieces.push({ text: text.slice(start), tokensSoFar: tokensSoFar + tokens })
+  return pieces
+}

@@ -2,7 +2,6 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import type { ApiError } from '../errors.ts'
 import { invalidRequest } from '../errors.ts'
-import type { Fault } from '../faults.ts'
 import type { SteeredMock } from './steered-mock.ts'
 
 /** Entries in one page of the journal at most. */
@@ -39,14 +38,17 @@ export function controlRoutes(mock: SteeredMock, answer: (error: ApiError) => Re
     mock.reset()
     return context.json({ status: 'ok' })
   })
-  routes.get('/faults', (context) => context.json(mock.faults))
+  routes.get('/faults', (context) => context.json(mock.current.faults.faults))
   routes.put('/faults', async (context) => {
+    let faults: unknown
     try {
-      mock.setFaults((await context.req.json()) as Fault[])
+      faults = JSON.parse(await context.req.text())
     } catch (error) {
-      return answer(invalidRequest(error instanceof Error ? error.message : String(error)))
+      return answer(invalidRequest(`The faults are not valid JSON: ${(error as Error).message}`))
     }
-    return context.json(mock.faults)
+    const refused = mock.setFaults(faults)
+    if (refused !== undefined) return answer(invalidRequest(refused.problem))
+    return context.json(mock.current.faults.faults)
   })
   return routes
 }

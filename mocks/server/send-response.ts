@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { ConnectionFault } from '../connection-fault.ts'
+import { ConnectionFault } from '../reply.ts'
 
 /**
  * Writes an answer chunk by chunk, each as soon as it is there. Own code rather than the adapter's: that
