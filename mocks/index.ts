@@ -26,6 +26,14 @@ export type { ClaudeMockOptions } from './options.ts'
 export type { Clock } from './ports.ts'
 export { LATENCY_PROFILES, type LatencyModel } from './profiles/latency/index.ts'
 export { RATE_LIMIT_PROFILES, type RateLimitProfile } from './profiles/rate-limits/index.ts'
+export {
+  drawRequests,
+  fitTrace,
+  type LengthSource,
+  parseTrace,
+  type TracedRequest,
+  type TraceProfile,
+} from './profiles/traces/index.ts'
 export type { RateLimitName, RateLimits } from './rate-limits.ts'
 export { ConnectionFault } from './reply.ts'
 export { estimateTokens } from './tokens.ts'
