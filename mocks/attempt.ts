@@ -12,7 +12,7 @@ import {
   streamFaultError,
 } from './faults/index.ts'
 import { createJournal, type JournalEnd, type JournalWriter, type RejectionReason } from './journal.ts'
-import { CONTENTS_REMEMBERED } from './journal-totals.ts'
+import { CONTENTS_REMEMBERED, deleteOldest } from './journal-totals.ts'
 import { concurrencyUse, type LimitUse } from './limits/limit-use.ts'
 import { createSpendMeter } from './limits/spend-cap.ts'
 import { modelClass } from './models.ts'
@@ -20,12 +20,15 @@ import type { ResolvedOptions } from './options.ts'
 import { createPromptCache, type PromptCache } from './prompt-cache.ts'
 import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
-import { ConnectionFault, type Reply, STALL_MS } from './reply.ts'
+import { type Chunk, ConnectionFault, type Reply, STALL_MS } from './reply.ts'
 import { apiKeyOf, checkEnvelope } from './request-checks.ts'
 import { bodyStream } from './streaming/index.ts'
+import { createTextMemo, type TextMemo } from './text-memo.ts'
 
 /** What the endpoints of one mock share. */
 export interface MockState {
+  /** What a text says to an endpoint. */
+  reading<Body>(endpoint: Endpoint<Body>, text: string, version: string): Reading<Body>
   readonly options: ResolvedOptions
   readonly journal: JournalWriter
   readonly faults: FaultSchedule
@@ -51,8 +54,25 @@ export function createMockState(options: ResolvedOptions): MockState {
       limiter.use(options.clock.now()).map((use) => ({ modelClass, ...use })),
     ).flat(),
   ]
+  const readings = new Map<string, TextMemo<Reading<unknown>>>()
   return {
     options,
+    reading<Body>(endpoint: Endpoint<Body>, text: string, version: string) {
+      const memo = memoOf(readings, `${endpoint.name} ${version}`) as TextMemo<Reading<Body>>
+      const known = endpoint.remembers ? memo.get(text) : undefined
+      if (known !== undefined) return known
+      const parsed = parseSafely(endpoint, text, version)
+      const reading =
+        'body' in parsed
+          ? {
+              parsed,
+              requestHash: hashOf(endpoint.content(parsed.body)),
+              inputTokens: endpoint.inputTokens?.(parsed.body) ?? 0,
+            }
+          : { parsed, requestHash: hashOf(text), inputTokens: 0 }
+      if (endpoint.remembers) memo.set(text, reading)
+      return reading
+    },
     journal: createJournal(options.journalLimit, options.journalEntries, limitsUsed),
     faults: createFaultSchedule(options.faults, options.seed),
     organizationId: organizationIdOf(options.seed),
@@ -71,11 +91,26 @@ export function createMockState(options: ResolvedOptions): MockState {
       const attempt = (attempts.get(requestHash) ?? 0) + 1
       attempts.delete(requestHash)
       attempts.set(requestHash, attempt)
-      const oldest = attempts.keys().next()
-      if (attempts.size > CONTENTS_REMEMBERED && !oldest.done) attempts.delete(oldest.value)
+      if (attempts.size > CONTENTS_REMEMBERED) deleteOldest(attempts)
       return attempt
     },
   }
+}
+
+function memoOf<T>(memos: Map<string, TextMemo<T>>, name: string): TextMemo<T> {
+  let memo = memos.get(name)
+  if (memo === undefined) {
+    memo = createTextMemo()
+    memos.set(name, memo)
+  }
+  return memo
+}
+
+/** What the text of a request says, whatever came before it. */
+export interface Reading<Body> {
+  readonly parsed: Parsed<Body>
+  readonly requestHash: string
+  readonly inputTokens: number
 }
 
 export type Parsed<Body> = { readonly body: Body } | { readonly error: ApiError }
@@ -95,6 +130,8 @@ export interface Endpoint<Body> {
   readonly name: EndpointName
   /** @default MAX_BODY_BYTES */
   readonly maxBodyBytes?: number
+  /** Whether what a text says depends on nothing but the text, so that it may be remembered. @default false */
+  readonly remembers?: boolean
   parse(text: string, version: string): Parsed<Body>
   /** What content the request has: equal for equal requests. */
   content(body: Body): unknown
@@ -124,11 +161,12 @@ export async function handleAttempt<Body>(
   const text = await request.text()
   const startMs = clock.now()
   const envelope = checkEnvelope(request, text, { ...state.options, maxBodyBytes: endpoint.maxBodyBytes })
-  const parsed = 'error' in envelope ? envelope : parseSafely(endpoint, text, envelope.version)
-  const requestHash = 'body' in parsed ? hashOf(endpoint.content(parsed.body)) : hashOf(text)
+  const { parsed, requestHash, inputTokens } =
+    'error' in envelope
+      ? { parsed: envelope, requestHash: hashOf(text), inputTokens: 0 }
+      : state.reading(endpoint, text, envelope.version)
   const attempt = state.nextAttempt(requestHash)
   const requestId = identifier('req', seed, requestHash, attempt)
-  const inputTokens = 'body' in parsed ? (endpoint.inputTokens?.(parsed.body) ?? 0) : 0
   const about = { requestHash, attempt, inputTokens }
   const { decision, reason } = decide(state, request, endpoint, parsed, { ...about, startMs, requestId })
   const end = state.journal.open({ startMs, ...about }, text, request)
@@ -171,8 +209,9 @@ export async function handleAttempt<Body>(
       throw new ConnectionFault(decision.code)
     case 'answered': {
       const { reply, accounting } = decision
-      if (reply.ending === 'whole' && reply.chunks.length === 1) {
-        const [{ text, outputTokens }] = reply.chunks
+      const piece = onePiece(reply)
+      if (piece !== undefined) {
+        const { text, outputTokens } = piece
         accounting.finish(outputTokens, clock.now())
         end(finish(reply.status, outputTokens))
         return respond(reply, text, { ...reply.headers, ...accounting.headers(clock.now()) })
@@ -191,6 +230,13 @@ export async function handleAttempt<Body>(
       return respond(reply, body, headers)
     }
   }
+}
+
+/** An answer of which all is due at once; undefined for one that takes time. */
+function onePiece({ chunks, ending }: Reply): Chunk | undefined {
+  const last = chunks.at(-1)
+  if (ending !== 'whole' || last === undefined || last.atMs !== chunks[0].atMs) return undefined
+  return chunks.length === 1 ? last : { ...last, text: chunks.map(({ text }) => text).join('') }
 }
 
 type HeaderRecord = Readonly<Record<string, string>>

@@ -76,6 +76,12 @@ const TIMER_TOLERANCE_MS = 1
 /** Contents whose history is remembered; past it the one longest not seen is forgotten. */
 export const CONTENTS_REMEMBERED = 100_000
 
+/** A Map iterates in the order of insertion. */
+export function deleteOldest(map: Map<string, unknown>): void {
+  const oldest = map.keys().next()
+  if (!oldest.done) map.delete(oldest.value)
+}
+
 interface Content {
   /** Attempts refused or given up, and not retried since. */
   owed: number
@@ -115,8 +121,7 @@ export function createTally(): Tally {
     const content = contents.get(subject) ?? { owed: 0, answered: false }
     contents.delete(subject)
     contents.set(subject, content)
-    const oldest = contents.keys().next()
-    if (contents.size > CONTENTS_REMEMBERED && !oldest.done) contents.delete(oldest.value)
+    if (contents.size > CONTENTS_REMEMBERED) deleteOldest(contents)
     return content
   }
   const countAfter429 = (startMs: number) => {

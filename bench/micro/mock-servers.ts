@@ -1,5 +1,7 @@
+import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -26,8 +28,8 @@ export interface MockServers {
 export async function startMockServers(): Promise<MockServers> {
   const folder = await mkdtemp(join(tmpdir(), 'tierbench-micro-'))
   const started: ServerProcess[] = []
-  const start = async (name: string, args: readonly string[]) => {
-    const server = await startServerProcess(name, args)
+  const start = async (name: string, args: readonly string[], url?: string) => {
+    const server = await startServerProcess(name, args, url)
     started.push(server)
     return server
   }
@@ -49,10 +51,10 @@ export async function startMockServers(): Promise<MockServers> {
       join(folder, 'fixtures.json'),
       JSON.stringify({ fixtures: [{ match: {}, response: { content: textOf(whole) } }] }),
     )
-    const aimock = await start('aimock', [
-      aimockCli(),
-      ...['--port', '0', '--fixtures', folder, '--log-level', 'info'],
-    ])
+    // Silent, since lines about each request would slow it down; so its port is chosen here.
+    const port = await freePort()
+    const silent = ['--port', String(port), '--fixtures', folder, '--log-level', 'silent']
+    const aimock = await start('aimock', [aimockCli(), ...silent], `http://127.0.0.1:${port}`)
     const bare = await start('bare', [
       ...['--import', 'tsx', pathOf('./bare-server.ts'), JSON.stringify({ whole, streamed })],
     ])
@@ -63,6 +65,16 @@ export async function startMockServers(): Promise<MockServers> {
   }
 }
 
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('Expected a port, got none.')
+  return address.port
+}
+
 function pathOf(relative: string): string {
   return fileURLToPath(new URL(relative, import.meta.url))
 }
@@ -70,7 +82,7 @@ function pathOf(relative: string): string {
 /** A development dependency, run and not imported: only this benchmark needs it. */
 function aimockCli(): string {
   const require = createRequire(import.meta.url)
-  return join(dirname(require.resolve('@copilotkit/aimock/package.json')), 'dist/cli.js')
+  return join(dirname(require.resolve('@copilotkit/aimock')), 'cli.js')
 }
 
 async function ask(url: string, body: string): Promise<string> {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 
 /** A server in a process of its own. */
 export interface ServerProcess {
@@ -8,8 +9,15 @@ export interface ServerProcess {
   stop(): Promise<void>
 }
 
-/** Starts it and waits until it has printed its URL. */
-export async function startServerProcess(name: string, args: readonly string[]): Promise<ServerProcess> {
+/**
+ * Starts it and waits until it has printed its URL.
+ * @param url Of a server that prints none: then it is asked until it answers.
+ */
+export async function startServerProcess(
+  name: string,
+  args: readonly string[],
+  url?: string,
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -18,11 +26,29 @@ export async function startServerProcess(name: string, args: readonly string[]):
     await exit
   }
   try {
-    return { name, url: await printedUrl(name, child), stop }
+    return { name, url: await Promise.race([printedUrl(name, child), url ? answering(url) : never()]), stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+const PATIENCE_MS = 10_000
+
+async function answering(url: string): Promise<string> {
+  for (let waited = 0; waited < PATIENCE_MS; waited += 50) {
+    const answered = await fetch(url).then(
+      () => true,
+      () => false,
+    )
+    if (answered) return url
+    await setTimeout(50)
+  }
+  throw new Error(`Expected an answer from ${url} within ${PATIENCE_MS / 1_000} s, got none.`)
+}
+
+function never(): Promise<never> {
+  return new Promise(() => {})
 }
 
 function printedUrl(name: string, child: ChildProcess): Promise<string> {

@@ -1,17 +1,17 @@
 import { type HttpHandler, http } from 'msw'
-import { contentOf, writeAnswer } from '../answer.ts'
+import { contentOf, writeFrom } from '../answer.ts'
 import { type Endpoint, handleAttempt, type MockState } from '../attempt.ts'
 import type { MessagesBody } from '../body-schemas.ts'
 import { contentRequestOf } from '../content/index.ts'
 import { type Accounting, type Decision, rejected } from '../decision.ts'
 import { inputTokensOf } from '../input-tokens.ts'
 import { latencyOf } from '../latency.ts'
+import { buildMessage } from '../message.ts'
 import { inputUsage } from '../prompt-cache.ts'
 import { identifier, randomAbout } from '../random.ts'
 import { refusalError } from '../rate-limits.ts'
-import { type Reply, wholeReply } from '../reply.ts'
+import { type RenderedAnswers, renderReply } from '../rendered-answers.ts'
 import { parseMessagesBody } from '../request-body.ts'
-import { messageEvents } from '../streaming/index.ts'
 
 /** `POST /v1/messages`. */
 export function messagesHandlers(state: MockState): HttpHandler[] {
@@ -25,8 +25,10 @@ export function messagesHandlers(state: MockState): HttpHandler[] {
 
 function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
   const { clock, seed, latency, latencyByModel, limits, models, rejectMs } = state.options
+  const answers: RenderedAnswers = new WeakMap()
   return {
     name: 'messages',
+    remembers: true,
     parse: (text, version) => parseMessagesBody(text, { version, models }),
     content: contentOf,
     inputTokens: inputTokensOf,
@@ -56,15 +58,17 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
         })
       }
       const id = identifier('msg', seed, requestHash, attempt)
-      const answer = writeAnswer(state.options, body, requestHash, { id, inputTokens }, fault)
-      if ('error' in answer) return rejected(answer.error, `check:${answer.error.type}`, rejectMs)
+      const kept = fault === undefined ? answers.get(body) : undefined
+      const written = kept ?? writeFrom(state.options, body, requestHash, fault)
+      if ('error' in written) return rejected(written.error, `check:${written.error.type}`, rejectMs)
+      const { from } = written
+      if (fault === undefined && kept === undefined) answers.set(body, { from })
       // Only now is anything charged: a request that is rejected costs nothing.
       const admission = limiter.admit(chargedTokens, now, cached)
-      Object.assign(answer.message.usage, inputUsage(inputTokens, cached))
       // What comes from the cache takes no time to read.
       const takes = latencyOf(
         latencyByModel[body.model] ?? latency,
-        { input: chargedTokens, output: answer.from.outputTokens },
+        { input: chargedTokens, output: from.outputTokens },
         [seed, requestHash, attempt],
         admission.underWay,
       )
@@ -78,17 +82,16 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
           else admission.abandon()
         },
       }
-      const [first, ...rest] = body.stream ? messageEvents(answer.message, answer.from, takes) : []
-      const reply: Reply =
-        first === undefined
-          ? wholeReply(JSON.stringify(answer.message), takes.totalMs, answer.from.outputTokens)
-          : {
-              status: 200,
-              contentType: 'text/event-stream; charset=utf-8',
-              headers: { 'cache-control': 'no-cache' },
-              chunks: [first, ...rest],
-              ending: 'whole',
-            }
+      const message = () => {
+        const built = buildMessage({ id, model: body.model, inputTokens }, from)
+        return { ...built, usage: { ...built.usage, ...inputUsage(inputTokens, cached) } }
+      }
+      const isCached = cached.cacheRead + cached.cacheCreation > 0
+      const reply = renderReply(body, id, message, {
+        from,
+        takes,
+        kept: isCached || fault !== undefined ? undefined : answers.get(body),
+      })
       return { kind: 'answered', reply, accounting }
     },
   }

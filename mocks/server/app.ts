@@ -80,6 +80,8 @@ async function ask({ mock, baseUrl, errors }: AppParts, request: Request): Promi
     return errors.response({ type: 'invalid_request_error', status: 405, message: 'Method Not Allowed' })
   }
   const url = new URL(request.url)
+  const resolve = mock.current.direct(method, url.pathname)
+  if (resolve !== undefined) return resolve(request)
   if (!isCanonical(url.pathname)) {
     return errors.response({ type: 'not_found_error', message: 'Not Found' })
   }
