@@ -22,8 +22,15 @@ import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
 import { type Chunk, ConnectionFault, type Reply, STALL_MS } from './reply.ts'
 import { apiKeyOf, checkEnvelope } from './request-checks.ts'
-import { bodyStream } from './streaming/index.ts'
+import { bodyStream, streamedResponse } from './streaming/index.ts'
 import { createTextMemo, type TextMemo } from './text-memo.ts'
+
+/** How full a bucket is; may be negative. */
+export interface BucketLevel {
+  readonly modelClass: string
+  readonly limit: string
+  readonly level: number
+}
 
 /** What the endpoints of one mock share. */
 export interface MockState {
@@ -36,6 +43,8 @@ export interface MockState {
   readonly promptCache: PromptCache
   /** The limiter of the model's class. */
   limiter(model: string): RateLimiter
+  /** What is left in the buckets of all model classes that were asked for. */
+  bucketLevels(): readonly BucketLevel[]
   /** Counts the requests of this content: 1 for the first. */
   nextAttempt(requestHash: string): number
   /** When the mock was made, ms of its clock. */
@@ -65,11 +74,12 @@ export function createMockState(options: ResolvedOptions): MockState {
       const reading =
         'body' in parsed
           ? {
+              text,
               parsed,
               requestHash: hashOf(endpoint.content(parsed.body)),
               inputTokens: endpoint.inputTokens?.(parsed.body) ?? 0,
             }
-          : { parsed, requestHash: hashOf(text), inputTokens: 0 }
+          : { text, parsed, requestHash: hashOf(text), inputTokens: 0 }
       if (endpoint.remembers) memo.set(text, reading)
       return reading
     },
@@ -87,6 +97,10 @@ export function createMockState(options: ResolvedOptions): MockState {
       }
       return limiter
     },
+    bucketLevels: () =>
+      Array.from(limiters, ([modelClass, limiter]) =>
+        limiter.levels(options.clock.now()).map((each) => ({ modelClass, ...each })),
+      ).flat(),
     nextAttempt(requestHash) {
       const attempt = (attempts.get(requestHash) ?? 0) + 1
       attempts.delete(requestHash)
@@ -108,6 +122,8 @@ function memoOf<T>(memos: Map<string, TextMemo<T>>, name: string): TextMemo<T> {
 
 /** What the text of a request says, whatever came before it. */
 export interface Reading<Body> {
+  /** The text itself: of equal texts all but the first can then be let go. */
+  readonly text: string
   readonly parsed: Parsed<Body>
   readonly requestHash: string
   readonly inputTokens: number
@@ -161,15 +177,16 @@ export async function handleAttempt<Body>(
   const text = await request.text()
   const startMs = clock.now()
   const envelope = checkEnvelope(request, text, { ...state.options, maxBodyBytes: endpoint.maxBodyBytes })
-  const { parsed, requestHash, inputTokens } =
+  const reading =
     'error' in envelope
-      ? { parsed: envelope, requestHash: hashOf(text), inputTokens: 0 }
+      ? { text, parsed: envelope, requestHash: hashOf(text), inputTokens: 0 }
       : state.reading(endpoint, text, envelope.version)
+  const { parsed, requestHash, inputTokens } = reading
   const attempt = state.nextAttempt(requestHash)
   const requestId = identifier('req', seed, requestHash, attempt)
   const about = { requestHash, attempt, inputTokens }
   const { decision, reason } = decide(state, request, endpoint, parsed, { ...about, startMs, requestId })
-  const end = state.journal.open({ startMs, ...about }, text, request)
+  const end = state.journal.open({ startMs, ...about }, reading.text, request)
   try {
     await clock.sleep(firstAtMs(decision), request.signal)
   } catch (thrown) {
@@ -184,16 +201,15 @@ export async function handleAttempt<Body>(
     outputTokens,
     ...(reason === undefined ? {} : { reason }),
   })
-  const respond = (reply: Pick<Reply, 'status' | 'contentType'>, body: BodyInit, headers: HeaderRecord) =>
-    new Response(body, {
-      status: reply.status,
-      headers: {
-        'content-type': reply.contentType,
-        'request-id': requestId,
-        'anthropic-organization-id': state.organizationId,
-        ...headers,
-      },
-    })
+  const frame = (reply: Pick<Reply, 'status' | 'contentType'>, headers: HeaderRecord): ResponseInit => ({
+    status: reply.status,
+    headers: {
+      'content-type': reply.contentType,
+      'request-id': requestId,
+      'anthropic-organization-id': state.organizationId,
+      ...headers,
+    },
+  })
   switch (decision.kind) {
     case 'rejected': {
       const status = statusOf(decision.error)
@@ -202,7 +218,7 @@ export async function handleAttempt<Body>(
       end({ ...finish(status, 0), ...waits })
       const contentType = decision.html === undefined ? 'application/json' : 'text/html'
       const body = decision.html ?? errorBody(decision.error, requestId)
-      return respond({ status, contentType }, body, decision.headers ?? {})
+      return new Response(body, frame({ status, contentType }, decision.headers ?? {}))
     }
     case 'broken':
       end(finish(0, 0))
@@ -214,7 +230,7 @@ export async function handleAttempt<Body>(
         const { text, outputTokens } = piece
         accounting.finish(outputTokens, clock.now())
         end(finish(reply.status, outputTokens))
-        return respond(reply, text, { ...reply.headers, ...accounting.headers(clock.now()) })
+        return new Response(text, frame(reply, { ...reply.headers, ...accounting.headers(clock.now()) }))
       }
       const headers = { ...reply.headers, ...accounting.headers(clock.now()) }
       const body = bodyStream(reply, clock, startMs, request.signal, {
@@ -227,7 +243,7 @@ export async function handleAttempt<Body>(
           end({ state: 'aborted', endMs: clock.now() })
         },
       })
-      return respond(reply, body, headers)
+      return streamedResponse(body, frame(reply, headers))
     }
   }
 }
@@ -249,8 +265,8 @@ function firstAtMs(decision: Decision): number {
 function parseSafely<Body>(endpoint: Endpoint<Body>, text: string, version: string): Parsed<Body> {
   try {
     const parsed = endpoint.parse(text, version)
-    // Hashing and counting walk through the body too.
-    if ('body' in parsed) JSON.stringify(endpoint.content(parsed.body))
+    // Hashing and counting walk through the body too; and what no one looks at must not be deeper.
+    if ('body' in parsed) JSON.stringify(parsed.body)
     return parsed
   } catch (error) {
     if (!(error instanceof RangeError)) throw error

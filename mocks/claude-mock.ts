@@ -1,5 +1,5 @@
 import { getResponse, type HttpHandler } from 'msw'
-import { createMockState } from './attempt.ts'
+import { type BucketLevel, createMockState } from './attempt.ts'
 import { directPaths, type Resolve } from './direct-path.ts'
 import type { FaultSchedule } from './faults/index.ts'
 import { batchesHandlers } from './handlers/batches.ts'
@@ -19,6 +19,8 @@ export interface ClaudeMock {
   /** For a server that routes by itself: see directPaths. */
   direct(method: string, path: string): Resolve | undefined
   readonly journal: Journal
+  /** What is left in the rate limit buckets now. */
+  bucketLevels(): readonly BucketLevel[]
   /** The faults that are in force; another list can take their place. */
   readonly faults: Pick<FaultSchedule, 'faults' | 'replace'>
 }
@@ -55,5 +57,6 @@ export function createClaudeMock(options: ClaudeMockOptions): ClaudeMock {
     direct: directPaths(handlers, state.options.baseUrl),
     faults: state.faults,
     journal: state.journal,
+    bucketLevels: state.bucketLevels,
   }
 }

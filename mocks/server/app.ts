@@ -3,6 +3,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import type { Clock } from '../ports.ts'
 import { ConnectionFault } from '../reply.ts'
+import { streamedBodyOf } from '../streaming/index.ts'
 import { controlRoutes } from './control.ts'
 import type { ServerErrors } from './error-response.ts'
 import type { Metrics } from './metrics.ts'
@@ -56,8 +57,8 @@ async function serve(
     const problem = bindings?.incoming === undefined ? undefined : await readBody(bindings.incoming)
     const response = problem === undefined ? await ask(parts, request) : errors.response(problem)
     status = response.status
-    const stream = isStream(response) ? response.body : null
-    if (stream === null || bindings?.outgoing === undefined) return response
+    const stream = streamedBodyOf(response)
+    if (stream === undefined || bindings?.outgoing === undefined) return response
     await sendStream(response, stream, bindings.outgoing)
     return RESPONSE_ALREADY_SENT
   } catch (error) {
@@ -99,8 +100,4 @@ function isCanonical(pathname: string): boolean {
     const lower = segment.toLowerCase()
     return /^[\w.:-]+$/.test(segment) && (lower === segment || !PATH_WORDS.includes(lower))
   })
-}
-
-function isStream(response: Response): boolean {
-  return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false
 }

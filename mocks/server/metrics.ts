@@ -1,11 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-
-/** How full a bucket is. */
-export interface BucketLevel {
-  readonly modelClass: string
-  readonly limit: string
-  readonly level: number
-}
+import type { BucketLevel } from '../attempt.ts'
 
 /** What is read when `/metrics` is asked for, so that it costs nothing before. */
 export interface MetricsSource {

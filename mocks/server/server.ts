@@ -54,7 +54,7 @@ function createParts({ mock: mockOptions, onUnexpected = console.error }: Server
       const { inputTokens, outputTokens } = mock.current.journal.totals
       return { input: inputTokens, output: outputTokens }
     },
-    bucketLevels: () => [],
+    bucketLevels: () => mock.current.bucketLevels(),
   })
   const { clock } = mockOptions
   return { errors, app: createApp({ mock, errors, clock, metrics, baseUrl: BASE_URL, onUnexpected }) }
@@ -69,7 +69,7 @@ export async function startMockServer(options: MockServerOptions): Promise<MockS
     // What is left to it: a request line or Host header of which no URL can be made.
     errorHandler: (error) => errors.response(invalidRequest(String((error as Error).message))),
   })
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false }, listener)
   answerWhatIsNotHttp(server, errors.raw)
   const host = options.host ?? '127.0.0.1'
   await new Promise<void>((resolve, reject) => {
