@@ -32,7 +32,7 @@ const journalOf = async (url: string) => (await (await fetch(`${url}/_mock/journ
 
 test('chunks of a stream arrive one by one', async () => {
   const { url } = await start({
-    latency: { firstTokenMs: 1, perThousandInputTokensMs: 0, tokensPerSecond: 5_000, sigma: 0 },
+    latency: { firstTokenMs: 1, perThousandInputTokensMs: 0, tokensPerSecond: 500, sigma: 0 },
   })
   const response = await ask(url, { stream: true })
   let chunks = 0
