@@ -148,9 +148,13 @@ test('ten retries in the second after a 429 are a storm', () => {
 
 test('retries that wait as told, and first attempts, are no storm', () => {
   const { journal, attempt } = journalOf()
-  for (let i = 0; i < 20; i += 1) attempt(`c${i}`, 50 * i, rateLimited(1))
-  for (let i = 0; i < 20; i += 1) attempt(`c${i}`, 50 * i + 1_010)
-  for (let i = 0; i < 20; i += 1) attempt(`new ${i}`, 20 + i)
+  // For two seconds a refusal every 50 ms, and from the second second on the retries of those before it.
+  for (let at = 0; at < 2_000; at += 50) {
+    if (at >= 1_050) attempt(`c${at - 1_050}`, at - 1)
+    attempt(`c${at}`, at, rateLimited(1))
+    attempt(`new ${at}`, at + 1)
+  }
+  expect(journal.verdict().retryAfter.obeyed).toBe(19)
   expect(journal.verdict().retryStorms.count).toBe(0)
 })
 
