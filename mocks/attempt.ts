@@ -10,6 +10,7 @@ import type { ResolvedOptions } from './options.ts'
 import { createPromptCache, type PromptCache } from './prompt-cache.ts'
 import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
+import { createRecentMap } from './recent-map.ts'
 import { checkEnvelope } from './request-checks.ts'
 
 /** What the endpoints of one mock share. */
@@ -30,7 +31,7 @@ export function createMockState(options: ResolvedOptions): MockState {
   const concurrency: Concurrency = { underWay: 0 }
   const spendCap = options.limits.spendCap
   const spend = spendCap && createSpendMeter(spendCap, options.clock.now())
-  const attempts = new Map<string, number>()
+  const attempts = createRecentMap<number>(CONTENTS_REMEMBERED)
   const limitsUsed = (): LimitUse[] => [
     ...concurrencyUse(options.limits.concurrentRequests, concurrency.peak ?? 0),
     ...Array.from(limiters, ([modelClass, limiter]) =>
@@ -54,10 +55,7 @@ export function createMockState(options: ResolvedOptions): MockState {
     },
     nextAttempt(requestHash) {
       const attempt = (attempts.get(requestHash) ?? 0) + 1
-      attempts.delete(requestHash)
       attempts.set(requestHash, attempt)
-      const oldest = attempts.keys().next()
-      if (attempts.size > CONTENTS_REMEMBERED && !oldest.done) attempts.delete(oldest.value)
       return attempt
     },
   }

@@ -66,7 +66,7 @@ test('an attempt that ends after its entry is gone is still counted', () => {
   expect(journal.entries.every((entry) => entry.requestHash !== 'slow')).toBe(true)
 })
 
-test('keys are told apart and kept nowhere', () => {
+test('keys are told apart and are in no entry', () => {
   const { journal, attempt } = journalOf()
   attempt('a', 0, {}, { key: 'sk-ant-secret-1' })
   attempt('b', 1, {}, { key: 'sk-ant-secret-2' })
@@ -209,4 +209,15 @@ test('the retry-after of a refusal is in the journal, and the client that waits 
   await clock.advance(seconds * 1_000)
   expect((await send()).status).toBe(200)
   expect(mock.journal.entries[2]).toMatchObject({ wait: 'obeyed' })
+})
+
+test.each([
+  ['https://api.anthropic.com/v1/messages', 'POST /v1/messages'],
+  ['http://127.0.0.1:8080/v1/models?limit=5', 'POST /v1/models'],
+  ['http://localhost', 'POST /'],
+])('the route of %s is %s', (url, route) => {
+  const { journal } = journalOf()
+  const start = { startMs: START, requestHash: 'a', attempt: 1, inputTokens: 0 }
+  journal.open(start, '', { method: 'POST', url, headers: new Headers() })
+  expect(journal.entries[0]?.route).toBe(route)
 })
