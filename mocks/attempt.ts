@@ -12,7 +12,7 @@ import {
   streamFaultError,
 } from './faults/index.ts'
 import { createJournal, type JournalEnd, type JournalWriter, type RejectionReason } from './journal.ts'
-import { CONTENTS_REMEMBERED, deleteOldest } from './journal-totals.ts'
+import { CONTENTS_REMEMBERED } from './journal-totals.ts'
 import { concurrencyUse, type LimitUse } from './limits/limit-use.ts'
 import { createSpendMeter } from './limits/spend-cap.ts'
 import { modelClass } from './models.ts'
@@ -20,6 +20,7 @@ import type { ResolvedOptions } from './options.ts'
 import { createPromptCache, type PromptCache } from './prompt-cache.ts'
 import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
+import { createRecentMap } from './recent-map.ts'
 import { type Chunk, ConnectionFault, type Reply, STALL_MS } from './reply.ts'
 import { apiKeyOf, checkEnvelope } from './request-checks.ts'
 import { bodyStream, streamedResponse } from './streaming/index.ts'
@@ -56,7 +57,7 @@ export function createMockState(options: ResolvedOptions): MockState {
   const concurrency: Concurrency = { underWay: 0 }
   const spendCap = options.limits.spendCap
   const spend = spendCap && createSpendMeter(spendCap, options.clock.now())
-  const attempts = new Map<string, number>()
+  const attempts = createRecentMap<number>(CONTENTS_REMEMBERED)
   const limitsUsed = (): LimitUse[] => [
     ...concurrencyUse(options.limits.concurrentRequests, concurrency.peak ?? 0),
     ...Array.from(limiters, ([modelClass, limiter]) =>
@@ -103,9 +104,7 @@ export function createMockState(options: ResolvedOptions): MockState {
       ).flat(),
     nextAttempt(requestHash) {
       const attempt = (attempts.get(requestHash) ?? 0) + 1
-      attempts.delete(requestHash)
       attempts.set(requestHash, attempt)
-      if (attempts.size > CONTENTS_REMEMBERED) deleteOldest(attempts)
       return attempt
     },
   }

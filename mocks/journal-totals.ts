@@ -1,3 +1,5 @@
+import { createRecentMap } from './recent-map.ts'
+
 /**
  * What a client did, summed up as it happens: exact for as long as the mock runs, in bounded memory.
  * A call is what the client wants once; every attempt after the first for it is a retry. The mock cannot
@@ -73,14 +75,8 @@ export const RETRIES_OF_A_STORM = 10
 const STORM_MS = 1_000
 /** A timer of Node may fire up to this much early; a client is not blamed for that. */
 const TIMER_TOLERANCE_MS = 1
-/** Contents whose history is remembered; past it the one longest not seen is forgotten. */
-export const CONTENTS_REMEMBERED = 100_000
-
-/** A Map iterates in the order of insertion. */
-export function deleteOldest(map: Map<string, unknown>): void {
-  const oldest = map.keys().next()
-  if (!oldest.done) map.delete(oldest.value)
-}
+/** Contents whose history is remembered at least; those longest not seen are forgotten. */
+export const CONTENTS_REMEMBERED = 50_000
 
 interface Content {
   /** Attempts refused or given up, and not retried since. */
@@ -113,15 +109,15 @@ export function createTally(): Tally {
     retryStorms: 0,
     peakRetriesAfter429: 0,
   }
-  const contents = new Map<string, Content>()
+  const contents = createRecentMap<Content>(CONTENTS_REMEMBERED)
   let underWay = 0
   let after429 = { untilMs: Number.NEGATIVE_INFINITY, retries: 0 }
 
   const remember = (subject: string): Content => {
-    const content = contents.get(subject) ?? { owed: 0, answered: false }
-    contents.delete(subject)
+    const known = contents.get(subject)
+    if (known !== undefined) return known
+    const content: Content = { owed: 0, answered: false }
     contents.set(subject, content)
-    if (contents.size > CONTENTS_REMEMBERED) deleteOldest(contents)
     return content
   }
   const countAfter429 = (startMs: number) => {

@@ -66,7 +66,7 @@ test('an attempt that ends after its entry is gone is still counted', () => {
   expect(journal.entries.every((entry) => entry.requestHash !== 'slow')).toBe(true)
 })
 
-test('keys are told apart and kept nowhere', () => {
+test('keys are told apart and are in no entry', () => {
   const { journal, attempt } = journalOf()
   attempt('a', 0, {}, { key: 'sk-ant-secret-1' })
   attempt('b', 1, {}, { key: 'sk-ant-secret-2' })
@@ -148,9 +148,13 @@ test('ten retries in the second after a 429 are a storm', () => {
 
 test('retries that wait as told, and first attempts, are no storm', () => {
   const { journal, attempt } = journalOf()
-  for (let i = 0; i < 20; i += 1) attempt(`c${i}`, 50 * i, rateLimited(1))
-  for (let i = 0; i < 20; i += 1) attempt(`c${i}`, 50 * i + 1_010)
-  for (let i = 0; i < 20; i += 1) attempt(`new ${i}`, 20 + i)
+  // For two seconds a refusal every 50 ms, and from the second second on the retries of those before it.
+  for (let at = 0; at < 2_000; at += 50) {
+    if (at >= 1_050) attempt(`c${at - 1_050}`, at - 1)
+    attempt(`c${at}`, at, rateLimited(1))
+    attempt(`new ${at}`, at + 1)
+  }
+  expect(journal.verdict().retryAfter.obeyed).toBe(19)
   expect(journal.verdict().retryStorms.count).toBe(0)
 })
 
@@ -205,4 +209,15 @@ test('the retry-after of a refusal is in the journal, and the client that waits 
   await clock.advance(seconds * 1_000)
   expect((await send()).status).toBe(200)
   expect(mock.journal.entries[2]).toMatchObject({ wait: 'obeyed' })
+})
+
+test.each([
+  ['https://api.anthropic.com/v1/messages', 'POST /v1/messages'],
+  ['http://127.0.0.1:8080/v1/models?limit=5', 'POST /v1/models'],
+  ['http://localhost', 'POST /'],
+])('the route of %s is %s', (url, route) => {
+  const { journal } = journalOf()
+  const start = { startMs: START, requestHash: 'a', attempt: 1, inputTokens: 0 }
+  journal.open(start, '', { method: 'POST', url, headers: new Headers() })
+  expect(journal.entries[0]?.route).toBe(route)
 })

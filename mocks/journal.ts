@@ -4,6 +4,7 @@ import { type ClientVerdict, clientVerdict } from './journal-verdict.ts'
 import type { LimitUse } from './limits/limit-use.ts'
 import { hashOf } from './random.ts'
 import type { RateLimitName } from './rate-limits.ts'
+import { createRecentMap } from './recent-map.ts'
 
 /** Why an attempt got no answer, or which fault was in it. */
 export type RejectionReason = `rate-limit:${RateLimitName}` | `fault:${string}` | `check:${ErrorType}`
@@ -21,7 +22,7 @@ interface AttemptStart extends AttemptJudgement {
   readonly inputTokens: number
   /** Method and path. */
   readonly route: string
-  /** Hash of the API key, which itself is kept nowhere; '' without one. */
+  /** Hash of the API key, which itself is in no entry; '' without one. */
   readonly key: string
 }
 
@@ -78,6 +79,8 @@ export interface JournalWriter extends Journal {
 
 /** How much more than the limit may be there before the oldest go: dropping one at a time would move all the others. */
 const SLACK = 1.1
+/** In this process's memory only, so that a key is not hashed for each of its requests. */
+const KEY_HASHES_REMEMBERED = 1_000
 
 /**
  * Totals are of all attempts. Entries are small, and the last `entryLimit` are kept; bodies are large, and
@@ -92,16 +95,15 @@ export function createJournal(
   const kept: JournalEntry[] = []
   let dropped = 0
   const bodies = new Map<number, string>()
-  const entries = () => (kept.length > entryLimit ? kept.slice(-entryLimit) : kept)
-  // Clients mostly come with the same key to the same address as just before.
-  let last = { method: '', url: '', raw: '', route: '', key: '' }
-  const known = ({ method, url, headers }: Pick<Request, 'method' | 'url' | 'headers'>) => {
-    const raw = rawKey(headers)
-    if (last.method !== method || last.url !== url || last.raw !== raw) {
-      last = { method, url, raw, route: `${method} ${pathOf(url)}`, key: hashKey(raw) }
-    }
-    return last
+  const keyHashes = createRecentMap<string>(KEY_HASHES_REMEMBERED)
+  const keyHash = (key: string) => {
+    const known = key === '' ? '' : keyHashes.get(key)
+    if (known !== undefined) return known
+    const hash = hashOf('key', key).slice(0, 12)
+    keyHashes.set(key, hash)
+    return hash
   }
+  const entries = () => (kept.length > entryLimit ? kept.slice(-entryLimit) : kept)
   const keep = (entry: JournalEntry) => {
     kept.push(entry)
     if (kept.length <= entryLimit * SLACK) return
@@ -122,7 +124,8 @@ export function createJournal(
     },
     open(start, body, request) {
       const n = dropped + kept.length + 1
-      const { route, key } = known(request)
+      const route = `${request.method} ${pathOf(request.url)}`
+      const key = keyHash(keyOf(request.headers))
       const opening = {
         startMs: start.startMs,
         subject: `${route} ${start.requestHash}`,
@@ -143,15 +146,14 @@ export function createJournal(
   }
 }
 
+/** By hand, because making a URL takes as long as all the rest of an entry. */
 function pathOf(url: string): string {
-  const { pathname } = new URL(url)
-  return pathname
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  if (start < 0) return '/'
+  const end = url.slice(start).search(/[?#]/)
+  return end < 0 ? url.slice(start) : url.slice(start, start + end)
 }
 
-function rawKey(headers: Headers): string {
-  return headers.get('x-api-key') ?? headers.get('authorization')?.replace(/^Bearer\s+/i, '') ?? ''
-}
-
-function hashKey(key: string): string {
-  return key === '' ? '' : hashOf('key', key).slice(0, 12)
+function keyOf(headers: Headers): string {
+  return headers.get('x-api-key') || headers.get('authorization')?.replace(/^Bearer\s+/i, '') || ''
 }

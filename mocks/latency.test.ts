@@ -59,6 +59,18 @@ test('a heavy tail leaves the answers outside it as they were', () => {
   expect(same / tailed.length).toBeLessThan(0.83)
 })
 
+test('which answers are in the tail does not follow from their lognormal jitter', () => {
+  const half = { ...PROFILE, tail: { probability: 0.5, alpha: 1.5, from: 3 } }
+  const outside = draws
+    .filter(
+      (draw, attempt) => latencyOf(half, TOKENS, [1, 'request', attempt]).firstTokenMs === draw.firstTokenMs,
+    )
+    .map((draw) => Math.log(draw.firstTokenMs / 1_800))
+  const sigma = Math.sqrt(outside.reduce((sum, value) => sum + value ** 2, 0) / outside.length)
+  expect(Math.abs(outside.length / draws.length - 0.5)).toBeLessThan(0.05)
+  expect(Math.abs(sigma - 0.3)).toBeLessThan(0.03)
+})
+
 test.each([
   [1, 9_800],
   [4, 9_800],

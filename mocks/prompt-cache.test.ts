@@ -60,6 +60,20 @@ test('an entry lives for five minutes from its last use', async () => {
   expect((await usage(WITH_SYSTEM))[2]).toBe(0)
 })
 
+test('a read of an earlier prefix makes that last longer too', async () => {
+  const { clock, usage } = mockWith()
+  const first = { ...MODEL, messages: [{ role: 'user', content: [text(1_200, CACHE)] }] }
+  const answered = [
+    { role: 'user', content: [text(1_200)] },
+    { role: 'assistant', content: 'Yes.' },
+  ]
+  await usage(first)
+  await clock.advance(240_000)
+  await usage({ ...MODEL, messages: [...answered, { role: 'user', content: [text(300, CACHE)] }] })
+  await clock.advance(240_000)
+  expect((await usage(first))[2]).toBeGreaterThan(1_200)
+})
+
 test('an entry with a ttl of an hour lives that long and is accounted for as such', async () => {
   const { clock, send, usage } = mockWith()
   const hour = { ...WITH_SYSTEM, system: [text(1_500, { cache_control: { type: 'ephemeral', ttl: '1h' } })] }

@@ -2,14 +2,15 @@ import type { MessagesBody } from './body-schemas.ts'
 import { contentTokens, TOKENS_PER_MESSAGE } from './input-tokens.ts'
 import { hashOf } from './random.ts'
 import type { CachedInput } from './rate-limits.ts'
+import { createRecentMap } from './recent-map.ts'
 import { estimateTokens } from './tokens.ts'
 
 /** A shorter prefix is not cached. Some models of the API have 512, 2,048 or 4,096 in place of it. */
 export const CACHEABLE_TOKENS = 1_024
 /** How far back from a breakpoint an earlier prefix is looked for, as in the API. */
 const LOOKBACK_BLOCKS = 20
-/** Prefixes kept; past it the one that was used longest ago goes first. */
-const MOST_ENTRIES = 100_000
+/** Prefixes kept at least; those used longest ago go first. */
+const PREFIXES_REMEMBERED = 50_000
 
 const TTL_MS = { '5m': 300_000, '1h': 3_600_000 } as const
 type Ttl = keyof typeof TTL_MS
@@ -38,6 +39,12 @@ export function inputUsage(inputTokens: number, { cacheRead, cacheCreation, crea
   }
 }
 
+interface Entry {
+  readonly fromMs: number
+  readonly untilMs: number
+  readonly ttl: Ttl
+}
+
 interface Prefix {
   readonly hash: string
   /** Tokens up to here. */
@@ -55,21 +62,18 @@ const NOTHING: CacheLookup = {
 
 /** Prompt caching by `cache_control`: on a tool, a block of the system prompt or of a message, or on the request. */
 export function createPromptCache(): PromptCache {
-  const entries = new Map<string, { readonly fromMs: number; readonly untilMs: number; readonly ttl: Ttl }>()
+  const entries = createRecentMap<Entry>(PREFIXES_REMEMBERED)
   const isCached = (prefix: Prefix, now: number) => {
     const entry = entries.get(prefix.hash)
     return entry !== undefined && entry.fromMs <= now && now < entry.untilMs
   }
   const put = (hash: string, ttl: Ttl, fromMs: number) => {
     const before = entries.get(hash)
-    entries.delete(hash)
     entries.set(hash, {
       fromMs: Math.min(fromMs, before?.fromMs ?? fromMs),
       untilMs: Math.max(fromMs + TTL_MS[ttl], before?.untilMs ?? 0),
       ttl,
     })
-    const oldest = entries.keys().next()
-    if (entries.size > MOST_ENTRIES && !oldest.done) entries.delete(oldest.value)
   }
   return {
     look(body, inputTokens, now) {

@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest'
 import { RATE_LIMIT_PROFILES } from './profiles/rate-limits/index.ts'
+import { randomAbout } from './random.ts'
 import { createRateLimiter, type RateLimits } from './rate-limits.ts'
 import { START } from './test-support.ts'
+
+const PROFILE_NAMES = Object.keys(RATE_LIMIT_PROFILES) as (keyof typeof RATE_LIMIT_PROFILES)[]
 
 const limiterOf = (limits: RateLimits) => createRateLimiter(limits, { underWay: 0 }, START)
 
@@ -49,6 +52,34 @@ test.each([
     limiter.admit(input, now).finish(output, now)
   }
   expect(waits).toBeGreaterThan(10)
+})
+
+test('with all limits at once a client that waits exactly retry-after is accepted', () => {
+  const waitedFor = new Set<string>()
+  for (let seed = 0; seed < 40; seed += 1) {
+    const random = randomAbout('limits', seed)
+    const limiter = limiterOf({
+      requestsPerMinute: random.int(20, 60),
+      burstWindowMs: random.int(500, 5_000),
+      inputTokensPerMinute: random.int(2_000, 8_000),
+      outputTokensPerMinute: random.int(1_000, 8_000),
+      tokensPerMinute: random.int(4_000, 12_000),
+      acceleration: { factor: 1.5, freeRequestsPerMinute: random.int(5, 15) },
+    })
+    let now = START + random.next()
+    for (let i = 0; i < 120; i += 1) {
+      const input = random.int(1, 400)
+      const refusal = limiter.refusal(input, now)
+      if (refusal) {
+        waitedFor.add(refusal.limit)
+        now += (refusal.retryAfterSeconds ?? Number.NaN) * 1_000
+        expect(limiter.refusal(input, now)).toBeUndefined()
+      }
+      limiter.admit(input, now).finish(random.int(1, 600), now)
+      now += random.int(0, 3_000)
+    }
+  }
+  expect([...waitedFor].sort()).toEqual(['burst', 'input-tokens', 'output-tokens', 'ramp', 'tokens'])
 })
 
 test('a second less than retry-after is refused', () => {
@@ -107,24 +138,21 @@ test('headers give limit, remainder and the time of full replenishment', () => {
   })
 })
 
-test.each(Object.entries(RATE_LIMIT_PROFILES))(
-  'over ten minutes the %s profile gives its limit within 1 %%',
-  (_, profile) => {
-    const limits: RateLimits = profile.limits
-    const [input, output] = [1_000, 200]
-    // What an eleven-fold of each limit (the full bucket and ten refills) lets in, whichever is the least.
-    const expected =
-      11 *
-      Math.min(
-        limits.requestsPerMinute ?? Number.POSITIVE_INFINITY,
-        (limits.inputTokensPerMinute ?? Number.POSITIVE_INFINITY) / input,
-        (limits.outputTokensPerMinute ?? Number.POSITIVE_INFINITY) / output,
-        (limits.tokensPerMinute ?? Number.POSITIVE_INFINITY) / (input + output),
-      )
-    const accepted = acceptedIn(10, 5, limits, input, output)
-    expect(Math.abs(accepted - expected) / expected).toBeLessThan(0.01)
-  },
-)
+test.each(PROFILE_NAMES)('over ten minutes the %s profile gives its limit within 1 %%', (name) => {
+  const limits: RateLimits = RATE_LIMIT_PROFILES[name].limits
+  const [input, output] = [1_000, 200]
+  // What an eleven-fold of each limit (the full bucket and ten refills) lets in, whichever is the least.
+  const expected =
+    11 *
+    Math.min(
+      limits.requestsPerMinute ?? Number.POSITIVE_INFINITY,
+      (limits.inputTokensPerMinute ?? Number.POSITIVE_INFINITY) / input,
+      (limits.outputTokensPerMinute ?? Number.POSITIVE_INFINITY) / output,
+      (limits.tokensPerMinute ?? Number.POSITIVE_INFINITY) / (input + output),
+    )
+  const accepted = acceptedIn(10, 5, limits, input, output)
+  expect(Math.abs(accepted - expected) / expected).toBeLessThan(0.01)
+})
 
 test('60 a minute enforced as 1 a second gives 600 in ten minutes, and saves nothing up', () => {
   const limits = { requestsPerMinute: 60, burstWindowMs: 1_000 }

@@ -107,9 +107,10 @@ export function createRateLimiter(
         return concurrencyRefusal(most)
       }
       const refused = bucketRefusal(buckets, burst, inputTokens, now)
-      const wait = acceleration?.waitSeconds(now) ?? 0
-      // The longest wait is told, so that a client which obeys it is then accepted.
-      return wait > (refused?.retryAfterSeconds ?? 0) ? rampRefusal(wait) : refused
+      const bucketWait = refused?.retryAfterSeconds ?? 0
+      // The wait that is told satisfies all limits, so that a client which obeys it is then accepted.
+      const wait = acceleration?.waitSeconds(now, bucketWait) ?? bucketWait
+      return wait > bucketWait ? rampRefusal(wait) : refused
     },
     admit(inputTokens, now, cached = NOTHING_CACHED) {
       concurrency.underWay += 1

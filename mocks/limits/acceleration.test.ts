@@ -57,3 +57,17 @@ test('after a pause of two minutes the free rate holds again', () => {
   }
   expect(limiter.refusal(1, later)).toMatchObject({ limit: 'ramp', retryAfterSeconds: 60 })
 })
+
+test('the minute before counts from its first second to its last', () => {
+  const limiter = limiterOf()
+  for (let i = 0; i < 30; i += 1) limiter.admit(1, START + i * 2_000).finish(1, START)
+  const atOnce = () => {
+    let accepted = 0
+    while (!limiter.refusal(1, START + 119_000)) {
+      limiter.admit(1, START + 119_000).finish(1, START)
+      accepted += 1
+    }
+    return accepted
+  }
+  expect(atOnce()).toBe(60)
+})

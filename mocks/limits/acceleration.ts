@@ -7,8 +7,11 @@ export interface AccelerationLimit {
 }
 
 export interface AccelerationMeter {
-  /** Seconds until one more request is let in; 0 when it is now. */
-  waitSeconds(nowMs: number): number
+  /**
+   * The least number of seconds, from `atLeast` on, after which one more request is let in. Not simply a
+   * time from which on it is: the minute before fades while the last minute still counts.
+   */
+  waitSeconds(nowMs: number, atLeast?: number): number
   count(nowMs: number): void
 }
 
@@ -40,12 +43,13 @@ export function createAccelerationMeter(limit: AccelerationLimit): AccelerationM
     return between(second - MINUTE + 1, second) + 1 <= allowed
   }
   return {
-    waitSeconds(now) {
+    waitSeconds(now, atLeast = 0) {
       const second = Math.floor(now / 1_000)
       moveTo(second)
       // After a minute without a request the last minute is empty, and an empty minute lets one in.
-      for (let wait = 0; wait < MINUTE; wait += 1) if (letsIn(second + wait)) return wait
-      return MINUTE
+      let wait = atLeast
+      while (wait < MINUTE && !letsIn(second + wait)) wait += 1
+      return wait
     },
     count(now) {
       const second = Math.floor(now / 1_000)

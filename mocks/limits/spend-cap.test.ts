@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createClaudeMock } from '../claude-mock.ts'
+import { createRateLimiter } from '../rate-limits.ts'
 import { FAST, post, START, testClock } from '../test-support.ts'
 import { createSpendMeter } from './spend-cap.ts'
 
@@ -35,6 +36,16 @@ test('a cap in tokens counts all but cache reads, and ends with its window', () 
   expect(meter.reached(START + 999)).toBe(true)
   expect(meter.windowEndMs(START + 999)).toBe(START + 1_000)
   expect(meter.reached(START + 1_000)).toBe(false)
+})
+
+test('a limiter spends what is written to the cache once', () => {
+  const meter = createSpendMeter({ tokens: 1_500 }, START)
+  const limiter = createRateLimiter({}, { underWay: 0 }, START, meter)
+  const cached = { cacheCreation: 1_000, cacheRead: 0 }
+  limiter.admit(1_000, START, cached).finish(499, START)
+  expect(meter.reached(START)).toBe(false)
+  limiter.admit(1, START).finish(0, START)
+  expect(meter.reached(START)).toBe(true)
 })
 
 test('at the spend cap every model gets 429 with its code and without retry-after', async () => {
