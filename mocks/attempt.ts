@@ -1,15 +1,13 @@
 import { type Decision, rejected } from './decision.ts'
-import { type ApiError, errorBody, statusOf } from './errors.ts'
+import { type ApiError, errorBody, invalidRequest, statusOf } from './errors.ts'
 import {
-  BAD_GATEWAY_PAGE,
   createFaultSchedule,
   type EndpointName,
   type Fault,
   type FaultSchedule,
+  faultDecision,
   faultName,
   spoilReply,
-  statusFaultError,
-  streamFaultError,
 } from './faults/index.ts'
 import { createJournal, type JournalEnd, type JournalWriter, type RejectionReason } from './journal.ts'
 import { CONTENTS_REMEMBERED } from './journal-totals.ts'
@@ -21,7 +19,7 @@ import { createPromptCache, type PromptCache } from './prompt-cache.ts'
 import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
 import { createRecentMap } from './recent-map.ts'
-import { type Chunk, ConnectionFault, type Reply, STALL_MS } from './reply.ts'
+import { type Chunk, ConnectionFault, type Reply } from './reply.ts'
 import { apiKeyOf, checkEnvelope } from './request-checks.ts'
 import { bodyStream, streamedResponse } from './streaming/index.ts'
 import { createTextMemo, type TextMemo } from './text-memo.ts'
@@ -71,16 +69,7 @@ export function createMockState(options: ResolvedOptions): MockState {
       const memo = memoOf(readings, `${endpoint.name} ${version}`) as TextMemo<Reading<Body>>
       const known = endpoint.remembers ? memo.get(text) : undefined
       if (known !== undefined) return known
-      const parsed = parseSafely(endpoint, text, version)
-      const reading =
-        'body' in parsed
-          ? {
-              text,
-              parsed,
-              requestHash: hashOf(endpoint.content(parsed.body)),
-              inputTokens: endpoint.inputTokens?.(parsed.body) ?? 0,
-            }
-          : { text, parsed, requestHash: hashOf(text), inputTokens: 0 }
+      const reading = read(endpoint, text, version)
       if (endpoint.remembers) memo.set(text, reading)
       return reading
     },
@@ -177,9 +166,7 @@ export async function handleAttempt<Body>(
   const startMs = clock.now()
   const envelope = checkEnvelope(request, text, { ...state.options, maxBodyBytes: endpoint.maxBodyBytes })
   const reading =
-    'error' in envelope
-      ? { text, parsed: envelope, requestHash: hashOf(text), inputTokens: 0 }
-      : state.reading(endpoint, text, envelope.version)
+    'error' in envelope ? unread(text, envelope) : state.reading(endpoint, text, envelope.version)
   const { parsed, requestHash, inputTokens } = reading
   const attempt = state.nextAttempt(requestHash)
   const requestId = identifier('req', seed, requestHash, attempt)
@@ -260,17 +247,23 @@ function firstAtMs(decision: Decision): number {
   return decision.kind === 'answered' ? decision.reply.chunks[0].atMs : decision.afterMs
 }
 
-/** A body that breaks a parser (thousands of nested lists do) is the client's fault. */
-function parseSafely<Body>(endpoint: Endpoint<Body>, text: string, version: string): Parsed<Body> {
+/** A body that breaks what walks through it (thousands of nested lists do) is the client's fault. */
+function read<Body>(endpoint: Endpoint<Body>, text: string, version: string): Reading<Body> {
   try {
     const parsed = endpoint.parse(text, version)
-    // Hashing and counting walk through the body too; and what no one looks at must not be deeper.
-    if ('body' in parsed) JSON.stringify(parsed.body)
-    return parsed
+    if ('error' in parsed) return unread(text, parsed)
+    // What nothing walks through must not be deeper either.
+    JSON.stringify(parsed.body)
+    const requestHash = hashOf(endpoint.content(parsed.body))
+    return { text, parsed, requestHash, inputTokens: endpoint.inputTokens?.(parsed.body) ?? 0 }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    return { error: { type: 'invalid_request_error', message: 'The request body is nested too deeply.' } }
+    return unread(text, { error: invalidRequest('The request body is nested too deeply.') })
   }
+}
+
+function unread<Body>(text: string, parsed: { readonly error: ApiError }): Reading<Body> {
+  return { text, parsed, requestHash: hashOf(text), inputTokens: 0 }
 }
 
 interface Deciding {
@@ -312,42 +305,6 @@ function decide<Body>(
   if (fault === undefined) return { decision }
   const reply = spoilReply(decision.reply, fault, about.requestId)
   return { decision: { ...decision, reply }, reason: faultName(fault) }
-}
-
-/** The kinds of fault that take the place of an answer. */
-function faultDecision(
-  fault: Fault,
-  streamed: boolean,
-  rejectMs: number,
-): Exclude<Decision, { readonly kind: 'answered' }> | undefined {
-  const reason = faultName(fault)
-  switch (fault.kind) {
-    case undefined:
-    case 'status':
-      return {
-        kind: 'rejected',
-        error: statusFaultError(fault),
-        reason,
-        afterMs: fault.afterMs ?? rejectMs,
-        headers:
-          fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) },
-        ...(fault.status === 502 ? { html: BAD_GATEWAY_PAGE } : {}),
-      }
-    case 'stream-error':
-      return streamed
-        ? undefined
-        : { kind: 'rejected', error: streamFaultError(fault), reason, afterMs: rejectMs }
-    case 'connection-refused':
-      return { kind: 'broken', code: 'ECONNREFUSED', reason, afterMs: 0 }
-    case 'connection-reset':
-      return { kind: 'broken', code: 'ECONNRESET', reason, afterMs: fault.afterMs ?? rejectMs }
-    case 'stall':
-      return fault.at === 'body' || fault.forMs !== undefined
-        ? undefined
-        : { kind: 'broken', code: 'ECONNRESET', reason, afterMs: STALL_MS }
-    default:
-      return undefined
-  }
 }
 
 function organizationIdOf(seed: number): string {

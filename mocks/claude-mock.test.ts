@@ -223,6 +223,13 @@ test('a client that goes away frees its place and is written down as aborted', a
   expect((await send()).status).toBe(200)
 })
 
+test('a client that was gone before it asked is not in the journal', async () => {
+  const { mock } = mockWith()
+  const init = { ...post(MESSAGE), signal: AbortSignal.abort(new Error('gone')) }
+  await expect(mock.fetch('https://api.anthropic.com/v1/messages', init)).rejects.toThrow('gone')
+  expect(mock.journal.entries).toHaveLength(0)
+})
+
 test('a request to another host is refused with a clear error', async () => {
   const { mock } = mockWith()
   await expect(mock.fetch('https://example.com/v1/messages')).rejects.toThrow(

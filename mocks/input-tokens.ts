@@ -8,8 +8,19 @@ const TOKENS_PER_IMAGE = 1_600
 /** A document that isn't text: a page is reckoned at 1,500 to 3,000. */
 const TOKENS_PER_DOCUMENT = 3_000
 
+/** A request is counted when it is checked and again when it is charged: counting is most of the work. */
+const counted = new WeakMap<CountTokensBody, number>()
+
 /** Estimated input tokens of a request: system prompt, messages, output schema and tools. */
 export function inputTokensOf(body: CountTokensBody): number {
+  const known = counted.get(body)
+  if (known !== undefined) return known
+  const tokens = countInputTokens(body)
+  counted.set(body, tokens)
+  return tokens
+}
+
+function countInputTokens(body: CountTokensBody): number {
   let tokens = TOKENS_PER_MESSAGE + contentTokens(body.system ?? '')
   for (const message of body.messages) tokens += TOKENS_PER_MESSAGE + contentTokens(message.content)
   const schema = body.output_config?.format?.schema
@@ -24,7 +35,9 @@ export function contentTokens(content: unknown): number {
   return 0
 }
 
-function blockTokens(block: Readonly<Record<string, unknown>>): number {
+/** Blocks within a tool's result are not checked, so anything may be there. */
+function blockTokens(block: unknown): number {
+  if (!isRecord(block)) return estimateTokens(JSON.stringify(block))
   switch (block.type) {
     case 'text':
       return contentTokens(block.text)
@@ -33,10 +46,14 @@ function blockTokens(block: Readonly<Record<string, unknown>>): number {
     case 'image':
       return TOKENS_PER_IMAGE
     case 'document': {
-      const source = block.source as { type?: unknown; data?: unknown } | undefined
-      return source?.type === 'text' ? contentTokens(source.data) : TOKENS_PER_DOCUMENT
+      const { source } = block
+      return isRecord(source) && source.type === 'text' ? contentTokens(source.data) : TOKENS_PER_DOCUMENT
     }
     default:
       return estimateTokens(JSON.stringify(block))
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
 }

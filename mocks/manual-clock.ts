@@ -37,13 +37,20 @@ export function createManualClock(startMs: number): ManualClock {
     sleep(ms, signal) {
       sleeps.push(ms)
       return new Promise((resolve, reject) => {
-        const sleeper = { at: now + ms, wake: resolve }
-        sleepers.push(sleeper)
-        signal?.addEventListener('abort', () => {
+        const sleeper = {
+          at: now + ms,
+          wake() {
+            signal?.removeEventListener('abort', abort)
+            resolve()
+          },
+        }
+        const abort = () => {
           const index = sleepers.indexOf(sleeper)
           if (index >= 0) sleepers.splice(index, 1)
-          reject(signal.reason)
-        })
+          reject(signal?.reason)
+        }
+        sleepers.push(sleeper)
+        signal?.addEventListener('abort', abort, { once: true })
       })
     },
     async advance(ms) {

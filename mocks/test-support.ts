@@ -1,3 +1,5 @@
+import Anthropic from '@anthropic-ai/sdk'
+import { type ClaudeMockOptions, createClaudeMock } from './index.ts'
 import { createManualClock } from './manual-clock.ts'
 
 /** For unit tests only. */
@@ -22,3 +24,18 @@ real stock level. Staff want a mobile scanner that books a delivery at the gate,
 connection, and synchronises with the inventory system later. Managers want a daily report of late orders,
 grouped by supplier, and an alert when a supplier misses an agreed delivery window. The finance department needs
 an audit trail of each stock correction, with the reason and the person who approved it.`
+
+/** A mock without limits on a clock of its own, and the SDK on it, which does not retry. */
+export function clientOf(options: Partial<ClaudeMockOptions> = {}) {
+  const clock = testClock()
+  const mock = createClaudeMock({ clock, seed: 7, latency: FAST, limits: {}, ...options })
+  const client = new Anthropic({ apiKey: 'test', maxRetries: 0, logLevel: 'off', fetch: mock.fetch })
+  return { clock, mock, client }
+}
+
+/** A request with the text as its prompt. */
+export const asking = (text: string, model = 'claude-sonnet-5') => ({
+  model,
+  max_tokens: 4_000,
+  messages: [{ role: 'user' as const, content: text }],
+})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DOCUMENT } from './test-support.ts'
-import { cutToTokens, estimateTokens } from './tokens.ts'
+import { cutToTokens, estimateTokens, splitByTokens } from './tokens.ts'
 
 test('English prose has about 4 characters a token', () => {
   expect(DOCUMENT.length / estimateTokens(DOCUMENT)).toBeGreaterThan(3.5)
@@ -56,4 +56,27 @@ test('the scan counts what the expression would', () => {
     }),
     { numRuns: 2_000, seed: 1 },
   )
+})
+
+test('pieces of a text are together the text, and its tokens', () => {
+  fc.assert(
+    fc.property(
+      fc.string({ unit: 'grapheme', maxLength: 200 }),
+      fc.integer({ min: 1, max: 9 }),
+      (text, size) => {
+        const pieces = splitByTokens(text, size)
+        expect(pieces.map((piece) => piece.text).join('')).toBe(text)
+        expect(pieces.at(-1)?.tokensSoFar ?? 0).toBe(estimateTokens(text))
+      },
+    ),
+    { numRuns: 300, seed: 1 },
+  )
+})
+
+test('the first piece is one token, the others of about the size', () => {
+  const pieces = splitByTokens(DOCUMENT, 8)
+  const sizes = pieces.map(({ tokensSoFar }, index) => tokensSoFar - (pieces[index - 1]?.tokensSoFar ?? 0))
+  expect(sizes[0]).toBe(1)
+  expect(Math.min(...sizes.slice(1, -1))).toBe(8)
+  expect(Math.max(...sizes)).toBeLessThan(11)
 })

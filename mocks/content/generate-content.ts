@@ -79,8 +79,8 @@ function textOf(content: unknown): string {
   return content.map(blockText).join('\n')
 }
 
-function blockText(block: Readonly<Record<string, unknown>>): string {
-  switch (block.type) {
+function blockText(block: Readonly<Record<string, unknown>> | null): string {
+  switch (block?.type) {
     case 'text':
       return String(block.text)
     case 'tool_result':

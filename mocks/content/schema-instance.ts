@@ -1,4 +1,5 @@
 import type { Random } from '../random.ts'
+import { checkSchema } from './check-schema.ts'
 import {
   type JsonSchema,
   type JsonSchemaObject,
@@ -31,17 +32,21 @@ const MAX_DEPTH = 12
 const MAX_VALUES = 5_000
 /** Below this the schema recurs without an end. */
 const HARD_DEPTH = 60
+/** No model writes more than this; a schema that asks for it would hold up or kill the process. */
+const HARD_VALUES = 100_000
 
 /** An instance of the schema, written with the given writer; throws UnsupportedSchemaError when it can't. */
 export function instanceOf(schema: JsonSchema, source: Source): JsonValue {
   let values = 0
   let retries = MAX_RETRIES
+  checkSchema(schema)
   if (leastDepth(schema, schema) === Infinity)
     throw new UnsupportedSchemaError('the schema recurs without an end')
   return value(schema, { root: schema, references: [], minimal: false }, '', 0)
 
   function value(part: JsonSchema, from: Place, property: string, depth: number): JsonValue {
     values += 1
+    if (values > HARD_VALUES) throw new UnsupportedSchemaError('the schema asks for too many values')
     if (depth > HARD_DEPTH) throw new UnsupportedSchemaError('the schema recurs without an end')
     const place = { ...from, minimal: from.minimal || depth > MAX_DEPTH || values > MAX_VALUES }
     for (;;) {
@@ -112,6 +117,7 @@ export function instanceOf(schema: JsonSchema, source: Source): JsonValue {
     const min = of.minItems ?? 0
     const max = of.maxItems ?? Infinity
     if (min > max) throw new UnsupportedSchemaError(`minItems ${min} is more than maxItems ${max}`)
+    if (min > HARD_VALUES) throw new UnsupportedSchemaError(`minItems ${min} is too many`)
     const least = place.minimal ? min : Math.max(min, Math.min(2, max))
     const most = place.minimal ? min : Math.min(max, least + 2)
     const length = of.items === false ? min : source.random.int(least, most)

@@ -5,6 +5,8 @@ import { stringOfPattern } from './pattern.ts'
 import type { Writer } from './writer.ts'
 
 const TRIES = 10
+/** A schema that asks for longer strings would hold up the process. */
+const LONGEST_MINIMUM = 100_000
 
 /** A string for a property: by format, by pattern, or text in the words of the prompt. */
 export function stringOf(
@@ -15,6 +17,7 @@ export function stringOf(
   const pattern = schema.pattern === undefined ? undefined : compile(schema.pattern)
   const min = schema.minLength ?? 0
   const max = schema.maxLength ?? Infinity
+  if (min > LONGEST_MINIMUM) throw new UnsupportedSchemaError(`minLength ${min} is too long`)
   const valid = (text: string) => {
     const length = lengthOf(text)
     return length >= min && length <= max && (pattern === undefined || pattern.test(text))
