@@ -26,17 +26,29 @@ export interface Answer {
   readonly from: Generated
 }
 
-/**
- * Writes the message that answers a request. The content depends on the seed and on `requestHash` alone.
- * A content handler that throws has an error answer, so that no request is without one.
- */
+/** Writes the message that answers a request. */
 export function writeAnswer(
-  { content, seed }: Pick<ResolvedOptions, 'content' | 'seed'>,
+  options: Pick<ResolvedOptions, 'content' | 'seed'>,
   body: MessagesBody,
   requestHash: string,
   frame: Omit<MessageFrame, 'model'>,
   fault?: Fault,
 ): Answer | { readonly error: ApiError } {
+  const written = writeFrom(options, body, requestHash, fault)
+  if ('error' in written) return written
+  return { message: buildMessage({ ...frame, model: body.model }, written.from), from: written.from }
+}
+
+/**
+ * Writes what a message is made from. It depends on the seed and on `requestHash` alone. A content handler
+ * that throws has an error answer, so that no request is without one.
+ */
+export function writeFrom(
+  { content, seed }: Pick<ResolvedOptions, 'content' | 'seed'>,
+  body: MessagesBody,
+  requestHash: string,
+  fault?: Fault,
+): { readonly from: Generated } | { readonly error: ApiError } {
   let answer: ContentAnswer
   try {
     answer = spoilAnswer(content(contentRequestOf(body, [seed, requestHash])), fault)
@@ -49,7 +61,7 @@ export function writeAnswer(
     fault?.kind === 'max-tokens'
       ? generated({ ...body, max_tokens: fault.tokens ?? Math.floor(whole.outputTokens / 2) }, answer, about)
       : whole
-  return { message: buildMessage({ ...frame, model: body.model }, from), from }
+  return { from }
 }
 
 function errorOf(thrown: unknown): ApiError {

@@ -10,22 +10,40 @@ import {
   spoilReply,
 } from './faults/index.ts'
 import { createJournal, type JournalEnd, type JournalWriter, type RejectionReason } from './journal.ts'
+import { CONTENTS_REMEMBERED } from './journal-totals.ts'
+import { concurrencyUse, type LimitUse } from './limits/limit-use.ts'
+import { createSpendMeter } from './limits/spend-cap.ts'
 import { modelClass } from './models.ts'
 import type { ResolvedOptions } from './options.ts'
+import { createPromptCache, type PromptCache } from './prompt-cache.ts'
 import { hashOf, identifier, randomAbout } from './random.ts'
 import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
-import { ConnectionFault, type Reply } from './reply.ts'
+import { createRecentMap } from './recent-map.ts'
+import { type Chunk, ConnectionFault, type Reply } from './reply.ts'
 import { apiKeyOf, checkEnvelope } from './request-checks.ts'
-import { bodyStream } from './streaming/index.ts'
+import { bodyStream, streamedResponse } from './streaming/index.ts'
+import { createTextMemo, type TextMemo } from './text-memo.ts'
+
+/** How full a bucket is; may be negative. */
+export interface BucketLevel {
+  readonly modelClass: string
+  readonly limit: string
+  readonly level: number
+}
 
 /** What the endpoints of one mock share. */
 export interface MockState {
+  /** What a text says to an endpoint. */
+  reading<Body>(endpoint: Endpoint<Body>, text: string, version: string): Reading<Body>
   readonly options: ResolvedOptions
   readonly journal: JournalWriter
   readonly faults: FaultSchedule
   readonly organizationId: string
+  readonly promptCache: PromptCache
   /** The limiter of the model's class. */
   limiter(model: string): RateLimiter
+  /** What is left in the buckets of all model classes that were asked for. */
+  bucketLevels(): readonly BucketLevel[]
   /** Counts the requests of this content: 1 for the first. */
   nextAttempt(requestHash: string): number
   /** When the mock was made, ms of its clock. */
@@ -35,28 +53,68 @@ export interface MockState {
 export function createMockState(options: ResolvedOptions): MockState {
   const limiters = new Map<string, RateLimiter>()
   const concurrency: Concurrency = { underWay: 0 }
-  const attempts = new Map<string, number>()
+  const spendCap = options.limits.spendCap
+  const spend = spendCap && createSpendMeter(spendCap, options.clock.now())
+  const attempts = createRecentMap<number>(CONTENTS_REMEMBERED)
+  const limitsUsed = (): LimitUse[] => [
+    ...concurrencyUse(options.limits.concurrentRequests, concurrency.peak ?? 0),
+    ...Array.from(limiters, ([modelClass, limiter]) =>
+      limiter.use(options.clock.now()).map((use) => ({ modelClass, ...use })),
+    ).flat(),
+  ]
+  const readings = new Map<string, TextMemo<Reading<unknown>>>()
   return {
     options,
-    journal: createJournal(options.journalLimit),
+    reading<Body>(endpoint: Endpoint<Body>, text: string, version: string) {
+      const memo = memoOf(readings, `${endpoint.name} ${version}`) as TextMemo<Reading<Body>>
+      const known = endpoint.remembers ? memo.get(text) : undefined
+      if (known !== undefined) return known
+      const reading = read(endpoint, text, version)
+      if (endpoint.remembers) memo.set(text, reading)
+      return reading
+    },
+    journal: createJournal(options.journalLimit, options.journalEntries, limitsUsed),
     faults: createFaultSchedule(options.faults, options.seed),
     organizationId: organizationIdOf(options.seed),
     startedMs: options.clock.now(),
+    promptCache: createPromptCache(),
     limiter(model) {
       const key = modelClass(model)
       let limiter = limiters.get(key)
       if (limiter === undefined) {
-        limiter = createRateLimiter(options.limits, concurrency, options.clock.now())
+        limiter = createRateLimiter(options.limits, concurrency, options.clock.now(), spend)
         limiters.set(key, limiter)
       }
       return limiter
     },
+    bucketLevels: () =>
+      Array.from(limiters, ([modelClass, limiter]) =>
+        limiter.levels(options.clock.now()).map((each) => ({ modelClass, ...each })),
+      ).flat(),
     nextAttempt(requestHash) {
       const attempt = (attempts.get(requestHash) ?? 0) + 1
       attempts.set(requestHash, attempt)
       return attempt
     },
   }
+}
+
+function memoOf<T>(memos: Map<string, TextMemo<T>>, name: string): TextMemo<T> {
+  let memo = memos.get(name)
+  if (memo === undefined) {
+    memo = createTextMemo()
+    memos.set(name, memo)
+  }
+  return memo
+}
+
+/** What the text of a request says, whatever came before it. */
+export interface Reading<Body> {
+  /** The text itself: of equal texts all but the first can then be let go. */
+  readonly text: string
+  readonly parsed: Parsed<Body>
+  readonly requestHash: string
+  readonly inputTokens: number
 }
 
 export type Parsed<Body> = { readonly body: Body } | { readonly error: ApiError }
@@ -76,6 +134,8 @@ export interface Endpoint<Body> {
   readonly name: EndpointName
   /** @default MAX_BODY_BYTES */
   readonly maxBodyBytes?: number
+  /** Whether what a text says depends on nothing but the text, so that it may be remembered. @default false */
+  readonly remembers?: boolean
   parse(text: string, version: string): Parsed<Body>
   /** What content the request has: equal for equal requests. */
   content(body: Body): unknown
@@ -105,13 +165,14 @@ export async function handleAttempt<Body>(
   const text = await request.text()
   const startMs = clock.now()
   const envelope = checkEnvelope(request, text, { ...state.options, maxBodyBytes: endpoint.maxBodyBytes })
-  const { parsed, requestHash } = parseAndHash(endpoint, text, envelope)
+  const reading =
+    'error' in envelope ? unread(text, envelope) : state.reading(endpoint, text, envelope.version)
+  const { parsed, requestHash, inputTokens } = reading
   const attempt = state.nextAttempt(requestHash)
   const requestId = identifier('req', seed, requestHash, attempt)
-  const inputTokens = 'body' in parsed ? (endpoint.inputTokens?.(parsed.body) ?? 0) : 0
   const about = { requestHash, attempt, inputTokens }
   const { decision, reason } = decide(state, request, endpoint, parsed, { ...about, startMs, requestId })
-  const end = state.journal.open({ startMs, ...about }, text)
+  const end = state.journal.open({ startMs, ...about }, reading.text, request)
   try {
     await clock.sleep(firstAtMs(decision), request.signal)
   } catch (thrown) {
@@ -126,34 +187,36 @@ export async function handleAttempt<Body>(
     outputTokens,
     ...(reason === undefined ? {} : { reason }),
   })
-  const respond = (reply: Pick<Reply, 'status' | 'contentType'>, body: BodyInit, headers: HeaderRecord) =>
-    new Response(body, {
-      status: reply.status,
-      headers: {
-        'content-type': reply.contentType,
-        'request-id': requestId,
-        'anthropic-organization-id': state.organizationId,
-        ...headers,
-      },
-    })
+  const frame = (reply: Pick<Reply, 'status' | 'contentType'>, headers: HeaderRecord): ResponseInit => ({
+    status: reply.status,
+    headers: {
+      'content-type': reply.contentType,
+      'request-id': requestId,
+      'anthropic-organization-id': state.organizationId,
+      ...headers,
+    },
+  })
   switch (decision.kind) {
     case 'rejected': {
       const status = statusOf(decision.error)
-      end(finish(status, 0))
+      const retryAfter = decision.headers?.['retry-after']
+      const waits = retryAfter === undefined ? {} : { retryAfterSeconds: Number(retryAfter) }
+      end({ ...finish(status, 0), ...waits })
       const contentType = decision.html === undefined ? 'application/json' : 'text/html'
       const body = decision.html ?? errorBody(decision.error, requestId)
-      return respond({ status, contentType }, body, decision.headers ?? {})
+      return new Response(body, frame({ status, contentType }, decision.headers ?? {}))
     }
     case 'broken':
       end(finish(0, 0))
       throw new ConnectionFault(decision.code)
     case 'answered': {
       const { reply, accounting } = decision
-      if (reply.ending === 'whole' && reply.chunks.length === 1) {
-        const [{ text, outputTokens }] = reply.chunks
+      const piece = onePiece(reply)
+      if (piece !== undefined) {
+        const { text, outputTokens } = piece
         accounting.finish(outputTokens, clock.now())
         end(finish(reply.status, outputTokens))
-        return respond(reply, text, { ...reply.headers, ...accounting.headers(clock.now()) })
+        return new Response(text, frame(reply, { ...reply.headers, ...accounting.headers(clock.now()) }))
       }
       const headers = { ...reply.headers, ...accounting.headers(clock.now()) }
       const body = bodyStream(reply, clock, startMs, request.signal, {
@@ -166,9 +229,16 @@ export async function handleAttempt<Body>(
           end({ state: 'aborted', endMs: clock.now() })
         },
       })
-      return respond(reply, body, headers)
+      return streamedResponse(body, frame(reply, headers))
     }
   }
+}
+
+/** An answer of which all is due at once; undefined for one that takes time. */
+function onePiece({ chunks, ending }: Reply): Chunk | undefined {
+  const last = chunks.at(-1)
+  if (ending !== 'whole' || last === undefined || last.atMs !== chunks[0].atMs) return undefined
+  return chunks.length === 1 ? last : { ...last, text: chunks.map(({ text }) => text).join('') }
 }
 
 type HeaderRecord = Readonly<Record<string, string>>
@@ -178,20 +248,22 @@ function firstAtMs(decision: Decision): number {
 }
 
 /** A body that breaks what walks through it (thousands of nested lists do) is the client's fault. */
-function parseAndHash<Body>(
-  endpoint: Endpoint<Body>,
-  text: string,
-  envelope: ReturnType<typeof checkEnvelope>,
-): { readonly parsed: Parsed<Body>; readonly requestHash: string } {
-  if ('error' in envelope) return { parsed: envelope, requestHash: hashOf(text) }
+function read<Body>(endpoint: Endpoint<Body>, text: string, version: string): Reading<Body> {
   try {
-    const parsed = endpoint.parse(text, envelope.version)
-    return { parsed, requestHash: hashOf('body' in parsed ? endpoint.content(parsed.body) : text) }
+    const parsed = endpoint.parse(text, version)
+    if ('error' in parsed) return unread(text, parsed)
+    // What nothing walks through must not be deeper either.
+    JSON.stringify(parsed.body)
+    const requestHash = hashOf(endpoint.content(parsed.body))
+    return { text, parsed, requestHash, inputTokens: endpoint.inputTokens?.(parsed.body) ?? 0 }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    const parsed = { error: invalidRequest('The request body is nested too deeply.') }
-    return { parsed, requestHash: hashOf(text) }
+    return unread(text, { error: invalidRequest('The request body is nested too deeply.') })
   }
+}
+
+function unread<Body>(text: string, parsed: { readonly error: ApiError }): Reading<Body> {
+  return { text, parsed, requestHash: hashOf(text), inputTokens: 0 }
 }
 
 interface Deciding {

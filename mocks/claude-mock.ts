@@ -1,5 +1,6 @@
 import { getResponse, type HttpHandler } from 'msw'
-import { createMockState } from './attempt.ts'
+import { type BucketLevel, createMockState } from './attempt.ts'
+import { directPaths, type Resolve } from './direct-path.ts'
 import type { FaultSchedule } from './faults/index.ts'
 import { batchesHandlers } from './handlers/batches.ts'
 import { countTokensHandlers } from './handlers/count-tokens.ts'
@@ -15,7 +16,11 @@ export interface ClaudeMock {
   readonly handlers: HttpHandler[]
   /** For the SDK's `fetch` option: answers through the handlers, with no network and no interceptor. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+  /** For a server that routes by itself: see directPaths. */
+  direct(method: string, path: string): Resolve | undefined
   readonly journal: Journal
+  /** What is left in the rate limit buckets now. */
+  bucketLevels(): readonly BucketLevel[]
   /** The faults that are in force; another list can take their place. */
   readonly faults: Pick<FaultSchedule, 'faults' | 'replace'>
 }
@@ -49,7 +54,9 @@ export function createClaudeMock(options: ClaudeMockOptions): ClaudeMock {
       held.set(response, request)
       return response
     },
+    direct: directPaths(handlers, state.options.baseUrl),
     faults: state.faults,
     journal: state.journal,
+    bucketLevels: state.bucketLevels,
   }
 }

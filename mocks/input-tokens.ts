@@ -2,7 +2,7 @@ import type { CountTokensBody } from './body-schemas.ts'
 import { estimateTokens } from './tokens.ts'
 
 /** What the framing of one message costs: role and separators. */
-const TOKENS_PER_MESSAGE = 4
+export const TOKENS_PER_MESSAGE = 4
 /** An image of about a megapixel, by the documentation's width × height / 750. */
 const TOKENS_PER_IMAGE = 1_600
 /** A document that isn't text: a page is reckoned at 1,500 to 3,000. */
@@ -29,7 +29,7 @@ function countInputTokens(body: CountTokensBody): number {
   return tokens
 }
 
-function contentTokens(content: unknown): number {
+export function contentTokens(content: unknown): number {
   if (typeof content === 'string') return estimateTokens(content)
   if (Array.isArray(content)) return content.reduce((sum: number, block) => sum + blockTokens(block), 0)
   return 0

@@ -1,10 +1,15 @@
 import type { ErrorType } from './errors.ts'
+import { type AttemptJudgement, createTally, type JournalTotals } from './journal-totals.ts'
+import { type ClientVerdict, clientVerdict } from './journal-verdict.ts'
+import type { LimitUse } from './limits/limit-use.ts'
+import { hashOf } from './random.ts'
 import type { RateLimitName } from './rate-limits.ts'
+import { createRecentMap } from './recent-map.ts'
 
 /** Why an attempt got no answer, or which fault was in it. */
 export type RejectionReason = `rate-limit:${RateLimitName}` | `fault:${string}` | `check:${ErrorType}`
 
-interface AttemptStart {
+interface AttemptStart extends AttemptJudgement {
   /** From 1, in the order of arrival: when the whole request was there. */
   readonly n: number
   /** Ms of the mock's clock. */
@@ -15,6 +20,10 @@ interface AttemptStart {
   readonly attempt: number
   /** Estimated; 0 when the request did not pass the checks. */
   readonly inputTokens: number
+  /** Method and path. */
+  readonly route: string
+  /** Hash of the API key, which itself is in no entry; '' without one. */
+  readonly key: string
 }
 
 /** One HTTP request, as the API saw it. */
@@ -29,13 +38,21 @@ export type JournalEntry =
       readonly outputTokens: number
       /** Only of a rejected one, and of one that a fault was in. */
       readonly reason?: RejectionReason
+      /** Only where one was sent. */
+      readonly retryAfterSeconds?: number
     })
   /** The client went away before the answer. */
   | (AttemptStart & { readonly state: 'aborted'; readonly endMs: number })
 
 export interface Journal {
-  /** Every attempt, in the order of arrival. */
+  /** The last `journalEntries` attempts, in the order of arrival: every one as long as `cut` is false. */
   readonly entries: readonly JournalEntry[]
+  /** Whether entries have been dropped: then figures are to be taken from `totals`, which miss none. */
+  readonly cut: boolean
+  /** Of every attempt since the mock began. */
+  readonly totals: JournalTotals
+  /** How the client behaved so far, and how much it used of each limit. */
+  verdict(): ClientVerdict
   /** The bodies of the last `journalLimit` requests, oldest first. */
   readonly requests: readonly { readonly n: number; readonly body: string }[]
 }
@@ -47,36 +64,96 @@ export type JournalEnd =
       readonly status: number
       readonly outputTokens: number
       readonly reason?: RejectionReason
+      readonly retryAfterSeconds?: number
     }
   | { readonly state: 'aborted'; readonly endMs: number }
 
 export interface JournalWriter extends Journal {
   /** Writes down an arrival; the returned function writes down its end. */
-  open(start: Omit<AttemptStart, 'n'>, body: string): (end: JournalEnd) => void
+  open(
+    start: Pick<AttemptStart, 'startMs' | 'requestHash' | 'attempt' | 'inputTokens'>,
+    body: string,
+    request: Pick<Request, 'method' | 'url' | 'headers'>,
+  ): (end: JournalEnd) => void
 }
 
+/** How much more than the limit may be there before the oldest go: dropping one at a time would move all the others. */
+const SLACK = 1.1
+/** In this process's memory only, so that a key is not hashed for each of its requests. */
+const KEY_HASHES_REMEMBERED = 1_000
+
 /**
- * Entries are small and all kept, since figures from a part of them would be biased. Bodies are large,
- * so only the last `bodyLimit` are kept.
+ * Totals are of all attempts. Entries are small, and the last `entryLimit` are kept; bodies are large, and
+ * the last `bodyLimit` are.
  */
-export function createJournal(bodyLimit: number): JournalWriter {
-  const entries: JournalEntry[] = []
+export function createJournal(
+  bodyLimit: number,
+  entryLimit: number,
+  limitsUsed: () => readonly LimitUse[],
+): JournalWriter {
+  const tally = createTally()
+  const kept: JournalEntry[] = []
+  let dropped = 0
   const bodies = new Map<number, string>()
+  const keyHashes = createRecentMap<string>(KEY_HASHES_REMEMBERED)
+  const keyHash = (key: string) => {
+    const known = key === '' ? '' : keyHashes.get(key)
+    if (known !== undefined) return known
+    const hash = hashOf('key', key).slice(0, 12)
+    keyHashes.set(key, hash)
+    return hash
+  }
+  const entries = () => (kept.length > entryLimit ? kept.slice(-entryLimit) : kept)
+  const keep = (entry: JournalEntry) => {
+    kept.push(entry)
+    if (kept.length <= entryLimit * SLACK) return
+    dropped += kept.length - entryLimit
+    kept.splice(0, kept.length - entryLimit)
+  }
   return {
-    entries,
+    get entries() {
+      return entries()
+    },
+    get cut() {
+      return tally.totals.attempts > entryLimit
+    },
+    totals: tally.totals,
+    verdict: () => clientVerdict(tally.totals, entries(), limitsUsed()),
     get requests() {
       return Array.from(bodies, ([n, body]) => ({ n, body }))
     },
-    open(start, body) {
-      const n = entries.length + 1
-      const opened: AttemptStart = { n, ...start }
-      entries.push({ ...opened, state: 'pending' })
+    open(start, body, request) {
+      const n = dropped + kept.length + 1
+      const route = `${request.method} ${pathOf(request.url)}`
+      const key = keyHash(keyOf(request.headers))
+      const opening = {
+        startMs: start.startMs,
+        subject: `${route} ${start.requestHash}`,
+        isPost: request.method === 'POST',
+        key,
+      }
+      const opened: AttemptStart = { n, ...start, route, key, ...tally.open(opening) }
+      keep({ ...opened, state: 'pending' })
       bodies.set(n, body)
       // A Map iterates in the order of insertion, so this drops the oldest.
       if (bodies.size > bodyLimit) bodies.delete(n - bodyLimit)
       return (end) => {
-        entries[n - 1] = { ...opened, ...end }
+        tally.end(opening, end.state === 'ended' ? { ...end, inputTokens: start.inputTokens } : end)
+        const index = n - 1 - dropped
+        if (index >= 0) kept[index] = { ...opened, ...end }
       }
     },
   }
+}
+
+/** By hand, because making a URL takes as long as all the rest of an entry. */
+function pathOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  if (start < 0) return '/'
+  const end = url.slice(start).search(/[?#]/)
+  return end < 0 ? url.slice(start) : url.slice(start, start + end)
+}
+
+function keyOf(headers: Headers): string {
+  return headers.get('x-api-key') || headers.get('authorization')?.replace(/^Bearer\s+/i, '') || ''
 }

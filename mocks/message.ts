@@ -1,4 +1,4 @@
-import type { ContentBlock as ApiBlock, Message } from '@anthropic-ai/sdk/resources/messages'
+import type { ContentBlock as ApiBlock, Message, TextBlock } from '@anthropic-ai/sdk/resources/messages'
 import type { MessagesBody } from './body-schemas.ts'
 import { type ContentAnswer, type ContentBlock, type JsonValue, parseCutJson } from './content/index.ts'
 import { identifier } from './random.ts'
@@ -82,9 +82,14 @@ export function buildMessage(frame: MessageFrame, from: Generated): Message {
   }
 }
 
+/** The SDK's type has `citations: null`; the API sends no such field without citations, and clients refuse it. */
+export function textBlock(text: string): TextBlock {
+  return { type: 'text', text } as TextBlock
+}
+
 function apiBlock(block: GeneratedBlock): ApiBlock {
   return block.type === 'text'
-    ? { type: 'text', text: block.text, citations: null }
+    ? textBlock(block.text)
     : {
         type: 'tool_use',
         id: block.id,

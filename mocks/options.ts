@@ -12,6 +12,8 @@ export interface ClaudeMockOptions {
   /** Content, latency and ids follow from it and from the request. */
   readonly seed: number
   readonly latency: LatencyProfile
+  /** Profiles of single models, by name, in place of `latency`. @default none */
+  readonly latencyByModel?: Readonly<Record<string, LatencyProfile>>
   /** One set of buckets for each model class; `concurrentRequests` counts over all of them. */
   readonly limits: RateLimits
   /** @default none */
@@ -30,6 +32,8 @@ export interface ClaudeMockOptions {
   readonly rejectMs?: number
   /** How many request bodies the journal keeps. @default 10000 */
   readonly journalLimit?: number
+  /** How many entries the journal keeps; its totals are of all attempts in any case. @default 100000 */
+  readonly journalEntries?: number
   /** Requests per minute for counting tokens, which has a limit of its own. @default none */
   readonly countTokensPerMinute?: number
   /** How message batches are processed. @default STANDARD_BATCH_PROCESSING */
@@ -46,24 +50,55 @@ const milliseconds = z.number().min(0)
 const perMinute = z.number().positive().optional()
 const isFunction = (value: unknown) => typeof value === 'function'
 
+const latencyProfile = z.strictObject({
+  firstTokenMs: milliseconds,
+  perThousandInputTokensMs: milliseconds,
+  tokensPerSecond: z.number().positive(),
+  sigma: z.number().min(0),
+  tail: z
+    .strictObject({
+      probability: z.number().min(0).max(1),
+      alpha: z.number().positive(),
+      from: z.number().positive().optional(),
+    })
+    .optional(),
+  load: z.strictObject({ freeRequests: z.int().min(0), perRequest: z.number().min(0) }).optional(),
+})
+
+const price = z.number().min(0)
+const spendCap = z
+  .strictObject({
+    usd: z.number().positive().optional(),
+    tokens: z.int().positive().optional(),
+    usdPerMillionTokens: z.strictObject({ input: price, output: price }).optional(),
+    windowMs: z.number().positive().optional(),
+  })
+  .refine((cap) => cap.usd !== undefined || cap.tokens !== undefined, 'Expected usd or tokens, got neither')
+  .refine(
+    (cap) => cap.usd === undefined || cap.usdPerMillionTokens !== undefined,
+    'Expected usdPerMillionTokens with usd, got none',
+  )
+
 const optionsSchema = z.strictObject({
   clock: z.custom<Clock>(
     (value) => isFunction((value as Clock)?.now) && isFunction((value as Clock)?.sleep),
     'Expected a clock with now() and sleep()',
   ),
   seed: z.number(),
-  latency: z.strictObject({
-    firstTokenMs: milliseconds,
-    perThousandInputTokensMs: milliseconds,
-    tokensPerSecond: z.number().positive(),
-    sigma: z.number().min(0),
-  }),
+  latency: latencyProfile,
+  latencyByModel: z.record(z.string(), latencyProfile).default({}),
   limits: z.strictObject({
     requestsPerMinute: perMinute,
     inputTokensPerMinute: perMinute,
     outputTokensPerMinute: perMinute,
     tokensPerMinute: perMinute,
     concurrentRequests: z.int().positive().optional(),
+    concurrencySlack: z.int().min(0).optional(),
+    burstWindowMs: z.number().positive().optional(),
+    acceleration: z
+      .strictObject({ factor: z.number().min(1), freeRequestsPerMinute: z.int().positive() })
+      .optional(),
+    spendCap: spendCap.optional(),
   }),
   faults: faultsSchema.default([]),
   apiKeys: z.array(z.string().min(1)).readonly().optional(),
@@ -73,6 +108,7 @@ const optionsSchema = z.strictObject({
   models: z.array(z.string().min(1)).readonly().default(KNOWN_MODELS),
   rejectMs: milliseconds.default(50),
   journalLimit: z.int().min(1).default(10_000),
+  journalEntries: z.int().min(1).default(100_000),
   countTokensPerMinute: perMinute,
   batches: z
     .strictObject({

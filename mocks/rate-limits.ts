@@ -1,4 +1,18 @@
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts'
+import { type AccelerationLimit, createAccelerationMeter } from './limits/acceleration.ts'
+import { rateLimitHeaders } from './limits/headers.ts'
+import { type LimitUse, type MeteredBucket, meterBucket } from './limits/limit-use.ts'
+import {
+  type BucketName,
+  bucketRefusal,
+  concurrencyRefusal,
+  type Refusal,
+  rampRefusal,
+  spendRefusal,
+} from './limits/refusal.ts'
+import type { SpendCap, SpendMeter } from './limits/spend-cap.ts'
+import { createTokenBucket } from './token-bucket.ts'
+
+export { type BucketName, type RateLimitName, type Refusal, refusalError } from './limits/refusal.ts'
 
 /** Limits of an organization for one model class; a limit that is absent does not exist. */
 export interface RateLimits {
@@ -9,21 +23,35 @@ export interface RateLimits {
   readonly tokensPerMinute?: number
   /** More requests than this under way at once, over all models, are answered with 429. */
   readonly concurrentRequests?: number
+  /**
+   * Makes the limit of concurrent requests soft: of the requests above it the first is refused with
+   * probability 1/(n + 1), the next with 2/(n + 1), and so on, until none above it by n is let in.
+   * @default 0: refused from the first on
+   */
+  readonly concurrencySlack?: number
+  /**
+   * Also enforces the requests per minute over this time, ms: 60 a minute with 1000 is 1 a second, with
+   * no more saved than that. A second bucket, with room for at least one request. @default none
+   */
+  readonly burstWindowMs?: number
+  /** Refuses a sharp rise of the requests, by model class. @default none */
+  readonly acceleration?: AccelerationLimit
+  /** @default none */
+  readonly spendCap?: SpendCap
 }
 
-/** Named as in the headers. */
-export type BucketName = 'requests' | 'tokens' | 'input-tokens' | 'output-tokens'
-export type RateLimitName = BucketName | 'concurrency'
-
-export interface Refusal {
-  readonly limit: RateLimitName
-  /** Whole seconds, at least 1. */
-  readonly retryAfterSeconds: number
-  readonly message: string
+/** How many of a request's input tokens the cache has to do with; the rest is neither read nor written. */
+export interface CachedInput {
+  /** Free: not among the input tokens that are charged. */
+  readonly cacheRead: number
+  /** Among the input tokens that are charged. */
+  readonly cacheCreation: number
 }
 
 /** A request that is under way. */
 export interface Admission {
+  /** Requests under way over all models, this one included. */
+  readonly underWay: number
   /** The answer is complete: its output tokens are charged. */
   finish(outputTokens: number, nowMs: number): void
   /** The client went away: nothing more is charged. */
@@ -31,44 +59,75 @@ export interface Admission {
 }
 
 export interface RateLimiter {
-  /** Why a request would be refused now; undefined when it would not. Charges nothing. */
-  refusal(inputTokens: number, nowMs: number): Refusal | undefined
+  /**
+   * Why a request would be refused now; undefined when it would not. Charges nothing. `inputTokens` are
+   * those without cache reads; `draw`, from 0 to 1, decides where the limit of concurrent requests is soft.
+   */
+  refusal(inputTokens: number, nowMs: number, draw?: number): Refusal | undefined
   /** Charges one request and its input tokens. */
-  admit(inputTokens: number, nowMs: number): Admission
+  admit(inputTokens: number, nowMs: number, cached?: CachedInput): Admission
   headers(nowMs: number): Record<string, string>
+  /** How much of each bucket was used so far. */
+  use(nowMs: number): readonly LimitUse[]
+  /** What is left in each bucket; may be negative. */
+  levels(nowMs: number): readonly { readonly limit: string; readonly level: number }[]
 }
 
 /** How many requests are under way, over all model classes. */
 export interface Concurrency {
   underWay: number
+  /** The most there were at once. */
+  peak?: number
 }
 
-export function createRateLimiter(limits: RateLimits, concurrency: Concurrency, nowMs: number): RateLimiter {
+const NOTHING_CACHED: CachedInput = { cacheRead: 0, cacheCreation: 0 }
+
+export function createRateLimiter(
+  limits: RateLimits,
+  concurrency: Concurrency,
+  nowMs: number,
+  /** Shared by all model classes. */
+  spend?: SpendMeter,
+): RateLimiter {
   const bucket = (perMinute: number | undefined) =>
-    perMinute === undefined ? undefined : createTokenBucket(perMinute, nowMs)
-  const buckets: Record<BucketName, TokenBucket | undefined> = {
+    perMinute === undefined ? undefined : meterBucket(createTokenBucket(perMinute, nowMs), nowMs)
+  const buckets: Record<BucketName, MeteredBucket | undefined> = {
     requests: bucket(limits.requestsPerMinute),
     tokens: bucket(limits.tokensPerMinute),
     'input-tokens': bucket(limits.inputTokensPerMinute),
     'output-tokens': bucket(limits.outputTokensPerMinute),
   }
+  const burst = burstBucket(limits, nowMs)
+  const acceleration = limits.acceleration && createAccelerationMeter(limits.acceleration)
   return {
-    refusal(inputTokens, now) {
-      if (limits.concurrentRequests !== undefined && concurrency.underWay >= limits.concurrentRequests) {
-        return concurrencyRefusal(limits.concurrentRequests)
+    refusal(inputTokens, now, draw = 0) {
+      if (spend?.reached(now)) return spendRefusal(spend.windowEndMs(now))
+      const { concurrentRequests: most, concurrencySlack: slack = 0 } = limits
+      if (most !== undefined && draw < (concurrency.underWay - most + 1) / (slack + 1)) {
+        return concurrencyRefusal(most)
       }
-      return bucketRefusal(buckets, inputTokens, now)
+      const refused = bucketRefusal(buckets, burst, inputTokens, now)
+      const bucketWait = refused?.retryAfterSeconds ?? 0
+      // The wait that is told satisfies all limits, so that a client which obeys it is then accepted.
+      const wait = acceleration?.waitSeconds(now, bucketWait) ?? bucketWait
+      return wait > bucketWait ? rampRefusal(wait) : refused
     },
-    admit(inputTokens, now) {
+    admit(inputTokens, now, cached = NOTHING_CACHED) {
       concurrency.underWay += 1
+      concurrency.peak = Math.max(concurrency.peak ?? 0, concurrency.underWay)
       buckets.requests?.take(1, now)
+      burst?.take(1, now)
+      acceleration?.count(now)
       buckets['input-tokens']?.take(inputTokens, now)
       buckets.tokens?.take(inputTokens, now)
+      spend?.spend({ ...cached, input: inputTokens - cached.cacheCreation, output: 0 }, now)
       return {
+        underWay: concurrency.underWay,
         finish(outputTokens, end) {
           concurrency.underWay -= 1
           buckets['output-tokens']?.take(outputTokens, end)
           buckets.tokens?.take(outputTokens, end)
+          spend?.spend({ ...NOTHING_CACHED, input: 0, output: outputTokens }, end)
         },
         abandon() {
           concurrency.underWay -= 1
@@ -76,73 +135,20 @@ export function createRateLimiter(limits: RateLimits, concurrency: Concurrency, 
       }
     },
     headers: (now) => rateLimitHeaders(buckets, now),
+    levels: (now) =>
+      Object.entries({ ...buckets, burst }).flatMap(([limit, each]) =>
+        each === undefined ? [] : [{ limit, level: each.level(now) }],
+      ),
+    use: (now) =>
+      Object.entries(buckets).flatMap(([limit, each]) =>
+        each === undefined ? [] : [{ limit, ...each.use(now) }],
+      ),
   }
 }
 
-function concurrencyRefusal(limit: number): Refusal {
-  return {
-    limit: 'concurrency',
-    retryAfterSeconds: 1,
-    message:
-      `Number of concurrent requests has exceeded your rate limit of ${limit}. ` +
-      'Please try again later or reduce the number of requests that you send at once.',
-  }
-}
-
-function bucketRefusal(
-  buckets: Record<BucketName, TokenBucket | undefined>,
-  inputTokens: number,
-  now: number,
-): Refusal | undefined {
-  // Output tokens are counted as they are generated: what is asked at arrival is that some are left.
-  const need: Record<BucketName, number> = {
-    requests: 1,
-    tokens: inputTokens,
-    'input-tokens': inputTokens,
-    'output-tokens': 0,
-  }
-  let longest: { limit: BucketName; perMinute: number; waitMs: number } | undefined
-  for (const [limit, bucket] of Object.entries(buckets) as [BucketName, TokenBucket | undefined][]) {
-    if (bucket === undefined) continue
-    const empty = limit === 'output-tokens' && bucket.level(now) <= 0
-    const waitMs = bucket.waitMs(empty ? 1 : need[limit], now)
-    if (waitMs > (longest?.waitMs ?? 0)) longest = { limit, perMinute: bucket.perMinute, waitMs }
-  }
-  if (longest === undefined) return undefined
-  const unit = longest.limit.replace('-', ' ')
-  return {
-    limit: longest.limit,
-    retryAfterSeconds: Math.max(1, Math.ceil(longest.waitMs / 1_000 - 1e-9)),
-    message:
-      `This request would exceed your organization's rate limit of ` +
-      `${longest.perMinute.toLocaleString('en-US')} ${unit} per minute. You can see the response headers ` +
-      'for current usage. Please reduce the prompt length or the maximum tokens requested, or try again later.',
-  }
-}
-
-function rateLimitHeaders(
-  buckets: Record<BucketName, TokenBucket | undefined>,
-  now: number,
-): Record<string, string> {
-  const headers: Record<string, string> = {}
-  const write = (name: BucketName, bucket: TokenBucket) => {
-    const level = Math.max(0, bucket.level(now))
-    const remaining = name === 'requests' ? Math.floor(level + 1e-6) : Math.round(level / 1_000) * 1_000
-    headers[`anthropic-ratelimit-${name}-limit`] = String(bucket.perMinute)
-    headers[`anthropic-ratelimit-${name}-remaining`] = String(remaining)
-    headers[`anthropic-ratelimit-${name}-reset`] = rfc3339(now + bucket.waitMs(bucket.perMinute, now))
-  }
-  if (buckets.requests) write('requests', buckets.requests)
-  if (buckets['input-tokens']) write('input-tokens', buckets['input-tokens'])
-  if (buckets['output-tokens']) write('output-tokens', buckets['output-tokens'])
-  const mostRestrictive = [buckets.tokens, buckets['input-tokens'], buckets['output-tokens']]
-    .filter((bucket) => bucket !== undefined)
-    .sort((a, b) => a.level(now) - b.level(now) || a.perMinute - b.perMinute)[0]
-  if (mostRestrictive) write('tokens', mostRestrictive)
-  return headers
-}
-
-/** Whole seconds, as the API writes them; rounded up, so that the time is never too early. */
-function rfc3339(ms: number): string {
-  return new Date(Math.ceil(ms / 1_000) * 1_000).toISOString().replace('.000Z', 'Z')
+function burstBucket(limits: RateLimits, nowMs: number) {
+  const { requestsPerMinute, burstWindowMs } = limits
+  if (requestsPerMinute === undefined || burstWindowMs === undefined) return undefined
+  const capacity = Math.max(1, (requestsPerMinute * burstWindowMs) / 60_000)
+  return createTokenBucket(requestsPerMinute, nowMs, capacity)
 }

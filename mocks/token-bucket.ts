@@ -1,7 +1,9 @@
 /** A token bucket with continuous refill. It starts full; its level may go below 0. */
 export interface TokenBucket {
-  /** Capacity, and what a minute refills. */
+  /** What a minute refills. */
   readonly perMinute: number
+  /** The level at which it is full. */
+  readonly capacity: number
   level(nowMs: number): number
   take(amount: number, nowMs: number): void
   /** Time until the level reaches `need`, ms; 0 when it has. */
@@ -11,14 +13,15 @@ export interface TokenBucket {
 /** Levels are sums of fractions: without it a client that waits exactly as told could be 1e-12 short. */
 const ROUNDING = 1e-6
 
-export function createTokenBucket(perMinute: number, nowMs: number): TokenBucket {
+export function createTokenBucket(perMinute: number, nowMs: number, capacity = perMinute): TokenBucket {
   const perMs = perMinute / 60_000
-  let levelThen = perMinute
+  let levelThen = capacity
   let then = nowMs
   // The level follows from the elapsed time: no timer, so it is exact on any clock.
-  const level = (now: number) => Math.min(perMinute, levelThen + (now - then) * perMs)
+  const level = (now: number) => Math.min(capacity, levelThen + (now - then) * perMs)
   return {
     perMinute,
+    capacity,
     level,
     take(amount, now) {
       levelThen = level(now) - amount

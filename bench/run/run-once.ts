@@ -166,17 +166,15 @@ async function untilFinished(processNext: () => Promise<{ readonly state: string
 
 /** Engine, wire and mock each count the attempts for themselves: they must agree. */
 function assertConsistent(recorder: Recorder, mock: ClaudeMock, requests: number): void {
-  const counted = { engine: recorder.attempts.length, wire: requests, mock: mock.journal.entries.length }
+  const { attempts, outputTokens } = mock.journal.totals
+  const counted = { engine: recorder.attempts.length, wire: requests, mock: attempts }
   if (new Set(Object.values(counted)).size > 1) {
     throw new BrokenRunError(`attempts counted by engine, wire and mock differ: ${JSON.stringify(counted)}`)
   }
-  const billed = mock.journal.entries.reduce(
-    (sum, entry) => sum + (entry.state === 'ended' ? entry.outputTokens : 0),
-    0,
-  )
   const seen = recorder.attempts.reduce((sum, attempt) => sum + attempt.outputTokens, 0)
-  if (billed !== seen)
-    throw new BrokenRunError(`output tokens differ: ${billed} by the mock, ${seen} by the engine`)
+  if (outputTokens !== seen) {
+    throw new BrokenRunError(`output tokens differ: ${outputTokens} by the mock, ${seen} by the engine`)
+  }
 }
 
 const PHASES: readonly Phase[] = ['card-analysis', 'story-generation', 'subtask-generation']

@@ -1,15 +1,17 @@
 import { type HttpHandler, http } from 'msw'
-import { contentOf, writeAnswer } from '../answer.ts'
+import { contentOf, writeFrom } from '../answer.ts'
 import { type Endpoint, handleAttempt, type MockState } from '../attempt.ts'
 import type { MessagesBody } from '../body-schemas.ts'
 import { contentRequestOf } from '../content/index.ts'
 import { type Accounting, type Decision, rejected } from '../decision.ts'
 import { inputTokensOf } from '../input-tokens.ts'
 import { latencyOf } from '../latency.ts'
-import { identifier } from '../random.ts'
-import { type Reply, wholeReply } from '../reply.ts'
+import { buildMessage } from '../message.ts'
+import { inputUsage } from '../prompt-cache.ts'
+import { identifier, randomAbout } from '../random.ts'
+import { refusalError } from '../rate-limits.ts'
+import { type RenderedAnswers, renderReply } from '../rendered-answers.ts'
 import { parseMessagesBody } from '../request-body.ts'
-import { messageEvents } from '../streaming/index.ts'
 
 /** `POST /v1/messages`. */
 export function messagesHandlers(state: MockState): HttpHandler[] {
@@ -22,9 +24,11 @@ export function messagesHandlers(state: MockState): HttpHandler[] {
 }
 
 function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
-  const { clock, seed, latency, models, rejectMs } = state.options
+  const { clock, seed, latency, latencyByModel, limits, models, rejectMs } = state.options
+  const answers: RenderedAnswers = new WeakMap()
   return {
     name: 'messages',
+    remembers: true,
     parse: (text, version) => parseMessagesBody(text, { version, models }),
     content: contentOf,
     inputTokens: inputTokensOf,
@@ -40,22 +44,35 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
     decide(body, { requestHash, attempt, inputTokens, fault }): Decision {
       const now = clock.now()
       const limiter = state.limiter(body.model)
-      const refusal = limiter.refusal(inputTokens, now)
+      const cached = state.promptCache.look(body, inputTokens, now)
+      const chargedTokens = inputTokens - cached.cacheRead
+      const draw = limits.concurrencySlack
+        ? randomAbout('concurrency', seed, requestHash, attempt).next()
+        : undefined
+      const refusal = limiter.refusal(chargedTokens, now, draw)
       if (refusal !== undefined) {
-        return rejected(
-          { type: 'rate_limit_error', message: refusal.message },
-          `rate-limit:${refusal.limit}`,
-          rejectMs,
-          { 'retry-after': String(refusal.retryAfterSeconds), ...limiter.headers(now) },
-        )
+        const { error, headers } = refusalError(refusal)
+        return rejected(error, `rate-limit:${refusal.limit}`, rejectMs, {
+          ...headers,
+          ...limiter.headers(now),
+        })
       }
       const id = identifier('msg', seed, requestHash, attempt)
-      const answer = writeAnswer(state.options, body, requestHash, { id, inputTokens }, fault)
-      if ('error' in answer) return rejected(answer.error, `check:${answer.error.type}`, rejectMs)
+      const kept = fault === undefined ? answers.get(body) : undefined
+      const written = kept ?? writeFrom(state.options, body, requestHash, fault)
+      if ('error' in written) return rejected(written.error, `check:${written.error.type}`, rejectMs)
+      const { from } = written
+      if (fault === undefined && kept === undefined) answers.set(body, { from })
       // Only now is anything charged: a request that is rejected costs nothing.
-      const admission = limiter.admit(inputTokens, now)
-      const tokens = { input: inputTokens, output: answer.from.outputTokens }
-      const takes = latencyOf(latency, tokens, [seed, requestHash, attempt])
+      const admission = limiter.admit(chargedTokens, now, cached)
+      // What comes from the cache takes no time to read.
+      const takes = latencyOf(
+        latencyByModel[body.model] ?? latency,
+        { input: chargedTokens, output: from.outputTokens },
+        [seed, requestHash, attempt],
+        admission.underWay,
+      )
+      cached.keep(now + takes.firstTokenMs)
       const accounting: Accounting = {
         headers: (at) => limiter.headers(at),
         finish: (outputTokens, at) => admission.finish(outputTokens, at),
@@ -65,17 +82,16 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
           else admission.abandon()
         },
       }
-      const [first, ...rest] = body.stream ? messageEvents(answer.message, answer.from, takes) : []
-      const reply: Reply =
-        first === undefined
-          ? wholeReply(JSON.stringify(answer.message), takes.totalMs, answer.from.outputTokens)
-          : {
-              status: 200,
-              contentType: 'text/event-stream; charset=utf-8',
-              headers: { 'cache-control': 'no-cache' },
-              chunks: [first, ...rest],
-              ending: 'whole',
-            }
+      const message = () => {
+        const built = buildMessage({ id, model: body.model, inputTokens }, from)
+        return { ...built, usage: { ...built.usage, ...inputUsage(inputTokens, cached) } }
+      }
+      const isCached = cached.cacheRead + cached.cacheCreation > 0
+      const reply = renderReply(body, id, message, {
+        from,
+        takes,
+        kept: isCached || fault !== undefined ? undefined : answers.get(body),
+      })
       return { kind: 'answered', reply, accounting }
     },
   }

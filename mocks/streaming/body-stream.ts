@@ -8,6 +8,20 @@ export interface BodyEvents {
   abandoned(outputTokens: number): void
 }
 
+const bodies = new WeakMap<Response, ReadableStream<Uint8Array>>()
+
+/** An answer whose body is sent piece by piece. */
+export function streamedResponse(body: ReadableStream<Uint8Array>, init: ResponseInit): Response {
+  const response = new Response(body, init)
+  bodies.set(response, body)
+  return response
+}
+
+/** The body of a streamedResponse, for a server that writes it itself; undefined for any other. */
+export function streamedBodyOf(response: Response): ReadableStream<Uint8Array> | undefined {
+  return bodies.get(response)
+}
+
 /**
  * A body that is sent on the clock, whether or not it is read: generation does not wait for the reader.
  * @param startMs When the request came.

@@ -1,6 +1,6 @@
 import type { Message, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
 import type { Latency } from '../latency.ts'
-import type { Generated, GeneratedBlock } from '../message.ts'
+import { type Generated, type GeneratedBlock, textBlock } from '../message.ts'
 import type { Chunk } from '../reply.ts'
 import { splitByTokens } from '../tokens.ts'
 
@@ -87,7 +87,7 @@ export function eventText(type: string, data: string): string {
 
 function emptyBlock(block: GeneratedBlock) {
   return block.type === 'text'
-    ? ({ type: 'text', text: '', citations: null } as const)
+    ? textBlock('')
     : ({ type: 'tool_use', id: block.id, name: block.name, input: {}, caller: { type: 'direct' } } as const)
 }
 
