@@ -1,8 +1,11 @@
 /** A mock of the Claude API: what the rest of the project may use of it. */
+export type { BatchProcessing } from './batches/index.ts'
 export { type ClaudeMock, createClaudeMock } from './claude-mock.ts'
 export {
+  type CallableTool,
   type ContentAnswer,
   type ContentBlock,
+  ContentError,
   type ContentHandler,
   type ContentRequest,
   generateContent,
@@ -10,7 +13,7 @@ export {
   UnsupportedSchemaError,
 } from './content/index.ts'
 export { type ApiError, ERROR_STATUS, type ErrorType } from './errors.ts'
-export type { Fault, StatusFault } from './faults.ts'
+export { type Fault, type FaultConditions, faultsSchema, type StatusFault } from './faults/index.ts'
 export type { Journal, JournalEntry, RejectionReason } from './journal.ts'
 export type { JournalTotals } from './journal-totals.ts'
 export type { ClientVerdict, VerdictExample } from './journal-verdict.ts'
@@ -32,4 +35,5 @@ export {
   type TraceProfile,
 } from './profiles/traces/index.ts'
 export type { RateLimitName, RateLimits } from './rate-limits.ts'
+export { ConnectionFault } from './reply.ts'
 export { estimateTokens } from './tokens.ts'

@@ -1,4 +1,4 @@
-import type { MessagesBody } from './request-body.ts'
+import type { CountTokensBody } from './body-schemas.ts'
 import { estimateTokens } from './tokens.ts'
 
 /** What the framing of one message costs: role and separators. */
@@ -9,7 +9,7 @@ const TOKENS_PER_IMAGE = 1_600
 const TOKENS_PER_DOCUMENT = 3_000
 
 /** Estimated input tokens of a request: system prompt, messages, output schema and tools. */
-export function inputTokensOf(body: MessagesBody): number {
+export function inputTokensOf(body: CountTokensBody): number {
   let tokens = TOKENS_PER_MESSAGE + contentTokens(body.system ?? '')
   for (const message of body.messages) tokens += TOKENS_PER_MESSAGE + contentTokens(message.content)
   const schema = body.output_config?.format?.schema

@@ -4,10 +4,9 @@ import { type ClientVerdict, clientVerdict } from './journal-verdict.ts'
 import type { LimitUse } from './limits/limit-use.ts'
 import { hashOf } from './random.ts'
 import type { RateLimitName } from './rate-limits.ts'
-import { createRecentMap } from './recent-map.ts'
 
-/** Why an attempt got no answer. */
-export type RejectionReason = `rate-limit:${RateLimitName}` | `fault:${number}` | `check:${ErrorType}`
+/** Why an attempt got no answer, or which fault was in it. */
+export type RejectionReason = `rate-limit:${RateLimitName}` | `fault:${string}` | `check:${ErrorType}`
 
 interface AttemptStart extends AttemptJudgement {
   /** From 1, in the order of arrival: when the whole request was there. */
@@ -32,10 +31,11 @@ export type JournalEntry =
   | (AttemptStart & {
       readonly state: 'ended'
       readonly endMs: number
+      /** 0 when the connection broke. */
       readonly status: number
       /** 0 for a rejected one. */
       readonly outputTokens: number
-      /** Only of a rejected one. */
+      /** Only of a rejected one, and of one that a fault was in. */
       readonly reason?: RejectionReason
       /** Only where one was sent. */
       readonly retryAfterSeconds?: number
@@ -78,8 +78,6 @@ export interface JournalWriter extends Journal {
 
 /** How much more than the limit may be there before the oldest go: dropping one at a time would move all the others. */
 const SLACK = 1.1
-/** In this process's memory only, so that a key is not hashed for each of its requests. */
-const KEY_HASHES_REMEMBERED = 1_000
 
 /**
  * Totals are of all attempts. Entries are small, and the last `entryLimit` are kept; bodies are large, and
@@ -94,15 +92,16 @@ export function createJournal(
   const kept: JournalEntry[] = []
   let dropped = 0
   const bodies = new Map<number, string>()
-  const keyHashes = createRecentMap<string>(KEY_HASHES_REMEMBERED)
-  const keyHash = (key: string) => {
-    const known = key === '' ? '' : keyHashes.get(key)
-    if (known !== undefined) return known
-    const hash = hashOf('key', key).slice(0, 12)
-    keyHashes.set(key, hash)
-    return hash
-  }
   const entries = () => (kept.length > entryLimit ? kept.slice(-entryLimit) : kept)
+  // Clients mostly come with the same key to the same address as just before.
+  let last = { method: '', url: '', raw: '', route: '', key: '' }
+  const known = ({ method, url, headers }: Pick<Request, 'method' | 'url' | 'headers'>) => {
+    const raw = rawKey(headers)
+    if (last.method !== method || last.url !== url || last.raw !== raw) {
+      last = { method, url, raw, route: `${method} ${pathOf(url)}`, key: hashKey(raw) }
+    }
+    return last
+  }
   const keep = (entry: JournalEntry) => {
     kept.push(entry)
     if (kept.length <= entryLimit * SLACK) return
@@ -123,8 +122,7 @@ export function createJournal(
     },
     open(start, body, request) {
       const n = dropped + kept.length + 1
-      const route = `${request.method} ${pathOf(request.url)}`
-      const key = keyHash(keyOf(request.headers))
+      const { route, key } = known(request)
       const opening = {
         startMs: start.startMs,
         subject: `${route} ${start.requestHash}`,
@@ -153,6 +151,10 @@ function pathOf(url: string): string {
   return end < 0 ? url.slice(start) : url.slice(start, start + end)
 }
 
-function keyOf(headers: Headers): string {
+function rawKey(headers: Headers): string {
   return headers.get('x-api-key') || headers.get('authorization')?.replace(/^Bearer\s+/i, '') || ''
+}
+
+function hashKey(key: string): string {
+  return key === '' ? '' : hashOf('key', key).slice(0, 12)
 }

@@ -53,12 +53,12 @@ export function latencyOf(
   /** Requests under way, this one included. */
   underWay = 1,
 ): Latency {
-  const random = randomAbout('latency', ...about)
+  const random = profile.sigma === 0 ? undefined : randomAbout('latency', ...about)
   const tail = profile.tail && tailFactors(profile.tail, about)
   const slowdown = loadFactor(profile.load, underWay)
   const jitter = (tailFactor: number | undefined) => {
     // Drawn even where the tail takes its place, so that a tail changes no other answer.
-    const lognormal = Math.exp(profile.sigma * random.normal())
+    const lognormal = random === undefined ? 1 : Math.exp(profile.sigma * random.normal())
     return (tailFactor ?? lognormal) * slowdown
   }
   const firstTokenMs = wholeMicroseconds(

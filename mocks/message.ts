@@ -1,70 +1,153 @@
-import type { Message } from '@anthropic-ai/sdk/resources/messages'
-import type { ContentAnswer, ContentBlock } from './content/index.ts'
-import type { MessagesBody } from './request-body.ts'
+import type { ContentBlock as ApiBlock, Message, TextBlock } from '@anthropic-ai/sdk/resources/messages'
+import type { MessagesBody } from './body-schemas.ts'
+import { type ContentAnswer, type ContentBlock, type JsonValue, parseCutJson } from './content/index.ts'
+import { identifier } from './random.ts'
 import { cutToTokens, estimateTokens } from './tokens.ts'
 
-/** The message that answers a request: content, cut where the request says so, and usage. */
-export function buildMessage(
-  id: string,
-  body: MessagesBody,
+/** A block as it is generated: text, or the JSON text of a tool's input. */
+export type GeneratedBlock =
+  | { readonly type: 'text'; readonly text: string; readonly tokens: number }
+  | {
+      readonly type: 'tool_use'
+      readonly id: string
+      readonly name: string
+      /** JSON of the input, cut off when `max_tokens` was reached in it. */
+      readonly text: string
+      readonly tokens: number
+    }
+
+/** What was generated for a request, cut where the request says so. */
+export interface Generated {
+  readonly blocks: readonly GeneratedBlock[]
+  readonly outputTokens: number
+  readonly stopReason: ContentAnswer['stopReason'] | 'max_tokens' | 'stop_sequence'
+  readonly stopSequence: string | null
+}
+
+/** What the frame of a tool call costs, its name and id included: a guess, for lack of a documented number. */
+const TOKENS_PER_TOOL_USE = 20
+
+/** @param about What the ids of tool calls are about: not the attempt, since they come back in the next request. */
+export function generated(
+  body: Pick<MessagesBody, 'stop_sequences' | 'max_tokens'>,
   answer: ContentAnswer,
-  inputTokens: number,
-): Message {
-  const stopped = stopAtSequence(answer.content, body.stop_sequences ?? [])
-  const cut = cutToMaxTokens(stopped.content, body.max_tokens)
+  about: readonly unknown[],
+): Generated {
+  const blocks = answer.content.map((block, index) => unmeasured(block, [...about, index]))
+  const stopped = stopAtSequence(blocks, body.stop_sequences ?? [])
+  const cut = cutToMaxTokens(stopped.blocks, body.max_tokens)
+  const stopReason = stopped.sequence === null ? answer.stopReason : 'stop_sequence'
   return {
-    id,
+    blocks: cut.blocks,
+    outputTokens: cut.outputTokens,
+    stopReason: cut.exceeded ? 'max_tokens' : stopReason,
+    stopSequence: cut.exceeded ? null : stopped.sequence,
+  }
+}
+
+export interface MessageFrame {
+  readonly id: string
+  readonly model: string
+  readonly inputTokens: number
+  /** @default 'standard' */
+  readonly serviceTier?: 'standard' | 'batch'
+}
+
+/** The message that answers a request. */
+export function buildMessage(frame: MessageFrame, from: Generated): Message {
+  return {
+    id: frame.id,
     type: 'message',
     role: 'assistant',
-    model: body.model,
-    content: cut.content.map((block) => ({ type: 'text', text: block.text, citations: null })),
-    stop_reason: cut.exceeded
-      ? 'max_tokens'
-      : stopped.sequence === null
-        ? answer.stopReason
-        : 'stop_sequence',
-    stop_sequence: cut.exceeded ? null : stopped.sequence,
-    stop_details: null,
+    model: frame.model,
+    content: from.blocks.map(apiBlock),
+    stop_reason: from.stopReason,
+    stop_sequence: from.stopSequence,
+    stop_details:
+      from.stopReason === 'refusal' ? { type: 'refusal', category: null, explanation: null } : null,
     container: null,
     diagnostics: null,
     usage: {
-      input_tokens: inputTokens,
-      output_tokens: cut.outputTokens,
+      input_tokens: frame.inputTokens,
+      output_tokens: from.outputTokens,
       cache_creation_input_tokens: 0,
       cache_read_input_tokens: 0,
       cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
       output_tokens_details: null,
       server_tool_use: null,
-      service_tier: 'standard',
+      service_tier: frame.serviceTier ?? 'standard',
       inference_geo: null,
       speed: null,
     },
   }
 }
 
+/** The SDK's type has `citations: null`; the API sends no such field without citations, and clients refuse it. */
+export function textBlock(text: string): TextBlock {
+  return { type: 'text', text } as TextBlock
+}
+
+function apiBlock(block: GeneratedBlock): ApiBlock {
+  return block.type === 'text'
+    ? textBlock(block.text)
+    : {
+        type: 'tool_use',
+        id: block.id,
+        name: block.name,
+        input: wholeOrCut(block.text),
+        caller: { type: 'direct' },
+      }
+}
+
+function wholeOrCut(json: string): JsonValue {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return parseCutJson(json)
+  }
+}
+
+function unmeasured(block: ContentBlock, about: readonly unknown[]): GeneratedBlock {
+  return block.type === 'text'
+    ? { type: 'text', text: block.text, tokens: 0 }
+    : {
+        type: 'tool_use',
+        id: block.id ?? identifier('toolu', ...about),
+        name: block.name,
+        text: JSON.stringify(block.input),
+        tokens: 0,
+      }
+}
+
+/** Only text is looked through: a stop sequence does not cut the input of a tool. */
 function stopAtSequence(
-  content: readonly ContentBlock[],
+  blocks: readonly GeneratedBlock[],
   sequences: readonly string[],
-): { readonly content: readonly ContentBlock[]; readonly sequence: string | null } {
-  for (const [index, block] of content.entries()) {
+): { readonly blocks: readonly GeneratedBlock[]; readonly sequence: string | null } {
+  for (const [index, block] of blocks.entries()) {
+    if (block.type !== 'text') continue
     const found = sequences
       .filter((sequence) => sequence !== '' && block.text.includes(sequence))
       .sort((a, b) => block.text.indexOf(a) - block.text.indexOf(b))[0]
     if (found === undefined) continue
     const text = block.text.slice(0, block.text.indexOf(found))
-    return { content: [...content.slice(0, index), { ...block, text }], sequence: found }
+    return { blocks: [...blocks.slice(0, index), { ...block, text }], sequence: found }
   }
-  return { content, sequence: null }
+  return { blocks, sequence: null }
 }
 
-function cutToMaxTokens(content: readonly ContentBlock[], maxTokens: number) {
-  const kept: ContentBlock[] = []
+function cutToMaxTokens(blocks: readonly GeneratedBlock[], maxTokens: number) {
+  const kept: GeneratedBlock[] = []
   let outputTokens = 0
-  for (const block of content) {
-    const text = cutToTokens(block.text, maxTokens - outputTokens)
-    outputTokens += estimateTokens(text)
-    kept.push({ ...block, text })
-    if (text.length < block.text.length) return { content: kept, outputTokens, exceeded: true }
+  for (const block of blocks) {
+    const frame = block.type === 'tool_use' ? TOKENS_PER_TOOL_USE : 0
+    const left = maxTokens - outputTokens - frame
+    if (left < 0) return { blocks: kept, outputTokens, exceeded: true }
+    const text = cutToTokens(block.text, left)
+    const tokens = frame + estimateTokens(text)
+    outputTokens += tokens
+    kept.push({ ...block, text, tokens })
+    if (text.length < block.text.length) return { blocks: kept, outputTokens, exceeded: true }
   }
-  return { content: kept, outputTokens, exceeded: false }
+  return { blocks: kept, outputTokens, exceeded: false }
 }

@@ -31,3 +31,24 @@ export const KNOWN_MODELS = [
 export function modelClass(model: string): string {
   return /^claude-[a-z]+(?:-\d+)?(?=-|$)/.exec(model)?.[0] ?? model
 }
+
+export interface ModelFacts {
+  /** The most that `max_tokens` may be. */
+  readonly maxOutputTokens: number
+  readonly contextTokens: number
+  /** Whether a conversation may end with the beginning of the answer. */
+  readonly prefill: boolean
+}
+
+/**
+ * What is documented of a model, by the version in its name: from 4.6 on, no prefill, 128k output tokens
+ * and a context of 1M. Undefined when the name has no version: then nothing is checked.
+ */
+export function modelFacts(model: string): ModelFacts | undefined {
+  const version = /^claude-[a-z]+-(\d+)(?:-(\d{1,2}))?(?=-|$)/.exec(model)
+  if (version === null) return undefined
+  const [major, minor] = [Number(version[1]), Number(version[2] ?? 0)]
+  return major > 4 || (major === 4 && minor >= 6)
+    ? { maxOutputTokens: 128_000, contextTokens: 1_000_000, prefill: false }
+    : { maxOutputTokens: 64_000, contextTokens: 200_000, prefill: true }
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { type BatchProcessing, STANDARD_BATCH_PROCESSING } from './batches/batch-processing.ts'
 import { type ContentHandler, generateContent } from './content/index.ts'
-import type { Fault } from './faults.ts'
+import { type Fault, faultsSchema } from './faults/index.ts'
 import type { LatencyProfile } from './latency.ts'
 import { KNOWN_MODELS } from './models.ts'
 import type { Clock } from './ports.ts'
@@ -19,21 +20,29 @@ export interface ClaudeMockOptions {
   readonly faults?: readonly Fault[]
   /** Keys that are let in. @default any that is not empty */
   readonly apiKeys?: readonly string[]
+  /** Keys that are known and get 403. @default none */
+  readonly forbiddenApiKeys?: readonly string[]
   /** What is answered. @default generateContent */
   readonly content?: ContentHandler
   /** Where the API is. @default 'https://api.anthropic.com' */
   readonly baseUrl?: string
   /** Models that exist; others get 404. @default KNOWN_MODELS */
   readonly models?: readonly string[]
-  /** An answer that is an error comes after this time, ms. @default 50 */
+  /** An answer for which nothing is generated (an error, a count, a list) comes after this time, ms. @default 50 */
   readonly rejectMs?: number
   /** How many request bodies the journal keeps. @default 10000 */
   readonly journalLimit?: number
   /** How many entries the journal keeps; its totals are of all attempts in any case. @default 100000 */
   readonly journalEntries?: number
+  /** Requests per minute for counting tokens, which has a limit of its own. @default none */
+  readonly countTokensPerMinute?: number
+  /** How message batches are processed. @default STANDARD_BATCH_PROCESSING */
+  readonly batches?: BatchProcessing
 }
 
-export interface ResolvedOptions extends Required<Omit<ClaudeMockOptions, 'apiKeys'>> {
+export interface ResolvedOptions
+  extends Required<Omit<ClaudeMockOptions, 'apiKeys' | 'countTokensPerMinute'>> {
+  readonly countTokensPerMinute: number | undefined
   readonly apiKeys: readonly string[] | undefined
 }
 
@@ -91,25 +100,24 @@ const optionsSchema = z.strictObject({
       .optional(),
     spendCap: spendCap.optional(),
   }),
-  faults: z
-    .array(
-      z.strictObject({
-        kind: z.literal('status').optional(),
-        nthRequest: z.int().positive(),
-        status: z.literal([429, 500, 529]),
-        retryAfterSeconds: z.number().min(0).optional(),
-        afterMs: milliseconds.optional(),
-      }),
-    )
-    .readonly()
-    .default([]),
+  faults: faultsSchema.default([]),
   apiKeys: z.array(z.string().min(1)).readonly().optional(),
+  forbiddenApiKeys: z.array(z.string().min(1)).readonly().default([]),
   content: z.custom<ContentHandler>(isFunction, 'Expected a function').default(() => generateContent),
   baseUrl: z.string().min(1).default('https://api.anthropic.com'),
   models: z.array(z.string().min(1)).readonly().default(KNOWN_MODELS),
   rejectMs: milliseconds.default(50),
   journalLimit: z.int().min(1).default(10_000),
   journalEntries: z.int().min(1).default(100_000),
+  countTokensPerMinute: perMinute,
+  batches: z
+    .strictObject({
+      queueMs: milliseconds,
+      itemMs: milliseconds,
+      sigma: z.number().min(0),
+      parallel: z.int().positive(),
+    })
+    .default(STANDARD_BATCH_PROCESSING),
 })
 
 /** Checks the options and fills in the defaults; throws one error that names every problem. */

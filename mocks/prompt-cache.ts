@@ -1,8 +1,8 @@
+import type { MessagesBody } from './body-schemas.ts'
 import { contentTokens, TOKENS_PER_MESSAGE } from './input-tokens.ts'
 import { hashOf } from './random.ts'
 import type { CachedInput } from './rate-limits.ts'
 import { createRecentMap } from './recent-map.ts'
-import type { MessagesBody } from './request-body.ts'
 import { estimateTokens } from './tokens.ts'
 
 /** A shorter prefix is not cached. Some models of the API have 512, 2,048 or 4,096 in place of it. */

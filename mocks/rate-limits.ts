@@ -69,6 +69,8 @@ export interface RateLimiter {
   headers(nowMs: number): Record<string, string>
   /** How much of each bucket was used so far. */
   use(nowMs: number): readonly LimitUse[]
+  /** What is left in each bucket; may be negative. */
+  levels(nowMs: number): readonly { readonly limit: string; readonly level: number }[]
 }
 
 /** How many requests are under way, over all model classes. */
@@ -133,6 +135,10 @@ export function createRateLimiter(
       }
     },
     headers: (now) => rateLimitHeaders(buckets, now),
+    levels: (now) =>
+      Object.entries({ ...buckets, burst }).flatMap(([limit, each]) =>
+        each === undefined ? [] : [{ limit, level: each.level(now) }],
+      ),
     use: (now) =>
       Object.entries(buckets).flatMap(([limit, each]) =>
         each === undefined ? [] : [{ limit, ...each.use(now) }],

@@ -10,14 +10,24 @@ const VERSIONS = ['2023-01-01', '2023-06-01', '2026-10-21']
 export function checkEnvelope(
   request: Request,
   text: string,
-  apiKeys: readonly string[] | undefined,
+  limits: {
+    readonly apiKeys: readonly string[] | undefined
+    readonly forbiddenApiKeys: readonly string[]
+    readonly maxBodyBytes: number | undefined
+  },
 ): { readonly version: string } | { readonly error: ApiError } {
-  if (Buffer.byteLength(text) > MAX_BODY_BYTES) {
+  const maxBytes = limits.maxBodyBytes ?? MAX_BODY_BYTES
+  // A character has at most 3 bytes in UTF-8: short texts need no count.
+  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
     return { error: { type: 'request_too_large', message: 'Request exceeds the maximum size' } }
   }
-  const authentication = authenticationProblem(request.headers, apiKeys)
+  const authentication = authenticationProblem(request.headers, limits.apiKeys)
   if (authentication !== undefined)
     return { error: { type: 'authentication_error', message: authentication } }
+  if (limits.forbiddenApiKeys.includes(apiKeyOf(request.headers) ?? '')) {
+    const message = 'Your API key does not have permission to use the specified resource'
+    return { error: { type: 'permission_error', message } }
+  }
   const version = request.headers.get('anthropic-version')
   if (version === null) return { error: invalidRequest('anthropic-version: header is required') }
   if (!VERSIONS.includes(version)) {
@@ -26,12 +36,20 @@ export function checkEnvelope(
   return { version }
 }
 
+/** The key that a request comes with, in either header. */
+export function apiKeyOf(headers: Headers): string | undefined {
+  return headers.get('x-api-key') || bearerOf(headers)
+}
+
+function bearerOf(headers: Headers): string | undefined {
+  return /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]
+}
+
 function authenticationProblem(headers: Headers, apiKeys: readonly string[] | undefined): string | undefined {
-  const bearer = /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]
-  const key = headers.get('x-api-key') || bearer
+  const key = apiKeyOf(headers)
   if (!key) return 'x-api-key header is required'
   if (apiKeys !== undefined && !apiKeys.includes(key)) {
-    return bearer === undefined ? 'invalid x-api-key' : 'Invalid bearer token'
+    return bearerOf(headers) === undefined ? 'invalid x-api-key' : 'Invalid bearer token'
   }
   return undefined
 }

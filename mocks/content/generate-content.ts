@@ -1,47 +1,60 @@
-import { randomAbout } from '../random.ts'
-import type { MessagesBody } from '../request-body.ts'
-import type { JsonSchema } from './json-schema.ts'
+import type { MessagesBody } from '../body-schemas.ts'
+import { type Random, randomAbout } from '../random.ts'
+import type { CallableTool, ContentAnswer, ContentBlock, ContentRequest } from './content-types.ts'
+import { type JsonSchema, type JsonValue, UnsupportedSchemaError } from './json-schema.ts'
 import { instanceOf } from './schema-instance.ts'
+import { callableTools, toolToCall } from './tools.ts'
 import { vocabularyOf } from './vocabulary.ts'
-import { createWriter } from './writer.ts'
-
-/** What an answer is written from. */
-export interface ContentRequest {
-  readonly model: string
-  /** Text of the system prompt; empty when there is none. */
-  readonly system: string
-  /** Text of the user's messages. */
-  readonly userText: string
-  /** The schema of `output_config.format`. */
-  readonly schema?: JsonSchema
-  /** What the random choices are about: the same for the same content, whatever the attempt. */
-  readonly about: readonly unknown[]
-  readonly body: MessagesBody
-}
-
-/** A union on `type`, to which tool use can be added. */
-export type ContentBlock = { readonly type: 'text'; readonly text: string }
-
-export interface ContentAnswer {
-  readonly content: readonly ContentBlock[]
-  readonly stopReason: 'end_turn' | 'refusal'
-}
+import { createWriter, type Writer } from './writer.ts'
 
 /**
- * Says what is answered. Must be a function of the request alone. Throws UnsupportedSchemaError for a
- * schema that it can't fulfil: the client then gets a 400.
+ * Answers in the words of the prompt: with a call of a tool where the request asks for one or lets it,
+ * else with an instance of the schema, else with plain text.
  */
-export type ContentHandler = (request: ContentRequest) => ContentAnswer
-
-/** Answers with an instance of the schema, or with plain text, in the words of the prompt. */
 export function generateContent(request: ContentRequest): ContentAnswer {
   const random = randomAbout('content', ...request.about)
   const writer = createWriter(vocabularyOf(request.userText), random)
+  const call = toolToCall(request, random)
+  if (call !== undefined) return callOf(call.tool, call.forced, { random, writer })
   const text =
     request.schema === undefined
       ? Array.from({ length: random.int(2, 4) }, () => writer.paragraph()).join('\n\n')
       : JSON.stringify(instanceOf(request.schema, { random, writer }))
   return { content: [{ type: 'text', text }], stopReason: 'end_turn' }
+}
+
+function callOf(
+  tool: CallableTool,
+  forced: boolean,
+  source: { readonly random: Random; readonly writer: Writer },
+): ContentAnswer {
+  const input = inputOf(tool, source)
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+    throw new UnsupportedSchemaError('the input of a tool is to be an object', tool.path)
+  }
+  const use: ContentBlock = {
+    type: 'tool_use',
+    name: tool.name,
+    input: input as { readonly [name: string]: JsonValue },
+  }
+  // A model that is forced to call a tool says nothing before it.
+  const content: readonly ContentBlock[] = forced
+    ? [use]
+    : [{ type: 'text', text: source.writer.sentence() }, use]
+  return { content, stopReason: 'tool_use' }
+}
+
+function inputOf(
+  tool: CallableTool,
+  source: { readonly random: Random; readonly writer: Writer },
+): JsonValue {
+  try {
+    return instanceOf(tool.inputSchema, source)
+  } catch (error) {
+    throw error instanceof UnsupportedSchemaError
+      ? new UnsupportedSchemaError(error.message, tool.path)
+      : error
+  }
 }
 
 export function contentRequestOf(body: MessagesBody, about: readonly unknown[]): ContentRequest {
@@ -54,13 +67,25 @@ export function contentRequestOf(body: MessagesBody, about: readonly unknown[]):
       .map((message) => textOf(message.content))
       .join('\n'),
     ...(schema === undefined ? {} : { schema: schema as JsonSchema }),
+    tools: callableTools(body.tools ?? []),
     about,
     body,
   }
 }
 
-function textOf(content: MessagesBody['system'] | MessagesBody['messages'][number]['content']): string {
-  if (content === undefined) return ''
+function textOf(content: unknown): string {
   if (typeof content === 'string') return content
-  return content.map((block) => (block.type === 'text' ? String(block.text) : '')).join('\n')
+  if (!Array.isArray(content)) return ''
+  return content.map(blockText).join('\n')
+}
+
+function blockText(block: Readonly<Record<string, unknown>>): string {
+  switch (block.type) {
+    case 'text':
+      return String(block.text)
+    case 'tool_result':
+      return textOf(block.content)
+    default:
+      return ''
+  }
 }

@@ -60,6 +60,13 @@ const REFUSED = [
 /** No valid instance can be made: the client gets a 400 that says so, never an invalid instance. */
 export class UnsupportedSchemaError extends Error {
   readonly code = 'unsupported_schema'
+  /** Where the schema stands in the request. */
+  readonly path: string
+
+  constructor(message: string, path = 'output_config.format.schema') {
+    super(message)
+    this.path = path
+  }
 }
 
 export function refuseUnsupported(schema: JsonSchemaObject): void {

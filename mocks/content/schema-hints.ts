@@ -2,6 +2,9 @@ import type { JsonSchemaObject } from './json-schema.ts'
 
 /** Constraints that a model reads and follows. */
 const HINTS = [
+  // The SDK of before 1.0, which other clients bring along, moves these two as well.
+  'enum',
+  'const',
   'minItems',
   'maxItems',
   'uniqueItems',
@@ -46,10 +49,14 @@ function parseHints(description: string | undefined): Partial<JsonSchemaObject> 
       if (value !== undefined) break
     }
     if (value === undefined) return undefined
-    if (HINTS.includes(mark[1] as string)) hints[mark[1] as string] = value
+    if (isHint(mark[1] as string, value)) hints[mark[1] as string] = value
     next = end
   }
   return hints as Partial<JsonSchemaObject>
+}
+
+function isHint(name: string, value: unknown): boolean {
+  return HINTS.includes(name) && (name !== 'enum' || Array.isArray(value))
 }
 
 function tryJson(text: string): unknown {

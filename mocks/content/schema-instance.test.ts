@@ -228,3 +228,8 @@ test('strings are in the words of the document', () => {
   expect(phrases.some((phrase) => title.toLowerCase().includes(phrase.toLowerCase()))).toBe(true)
   expect(narrative).toMatch(/^As a .+, I (want|need) .+\.$/)
 })
+
+test('an enum that an older SDK moved into the description is followed', () => {
+  const hinted: JsonSchema = { type: 'string', description: '{enum: ["need","problem"]}' }
+  expect(['need', 'problem']).toContain(make(hinted, 3))
+})

@@ -90,7 +90,20 @@ function phrasesOf(fragment: string): string[] {
   return phrases
 }
 
+/** Words come again and again; past this many all are forgotten. */
+const MOST_WORDS_KNOWN = 50_000
+const LONGEST_KEPT = 40
+const knownWords = new Map<string, string | undefined>()
+
 function normalize(raw: string): string | undefined {
+  if (knownWords.has(raw)) return knownWords.get(raw)
+  if (knownWords.size >= MOST_WORDS_KNOWN) knownWords.clear()
+  const word = normalized(raw)
+  if (raw.length <= LONGEST_KEPT) knownWords.set(raw, word)
+  return word
+}
+
+function normalized(raw: string): string | undefined {
   const word = raw.replace(/^['’-]+|['’-]+$/g, '').replace(/['’]s$/, '')
   if (/^[A-Z][A-Z0-9]{1,5}$/.test(word)) return word
   const lower = word.toLowerCase()

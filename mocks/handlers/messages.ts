@@ -1,15 +1,17 @@
 import { type HttpHandler, http } from 'msw'
-import { type Decision, type Endpoint, handleAttempt, type MockState, rejected } from '../attempt.ts'
-import { type ContentAnswer, contentRequestOf, UnsupportedSchemaError } from '../content/index.ts'
-import { invalidRequest } from '../errors.ts'
-import { faultError } from '../faults.ts'
+import { contentOf, writeFrom } from '../answer.ts'
+import { type Endpoint, handleAttempt, type MockState } from '../attempt.ts'
+import type { MessagesBody } from '../body-schemas.ts'
+import { contentRequestOf } from '../content/index.ts'
+import { type Accounting, type Decision, rejected } from '../decision.ts'
 import { inputTokensOf } from '../input-tokens.ts'
 import { latencyOf } from '../latency.ts'
 import { buildMessage } from '../message.ts'
 import { inputUsage } from '../prompt-cache.ts'
 import { identifier, randomAbout } from '../random.ts'
 import { refusalError } from '../rate-limits.ts'
-import { type MessagesBody, parseMessagesBody } from '../request-body.ts'
+import { type RenderedAnswers, renderReply } from '../rendered-answers.ts'
+import { parseMessagesBody } from '../request-body.ts'
 
 /** `POST /v1/messages`. */
 export function messagesHandlers(state: MockState): HttpHandler[] {
@@ -22,30 +24,24 @@ export function messagesHandlers(state: MockState): HttpHandler[] {
 }
 
 function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
-  const { clock, seed, latency, latencyByModel, limits, models, rejectMs, content } = state.options
+  const { clock, seed, latency, latencyByModel, limits, models, rejectMs } = state.options
+  const answers: RenderedAnswers = new WeakMap()
   return {
-    parse(text, version) {
-      const parsed = parseMessagesBody(text, version)
-      if ('error' in parsed) return parsed
-      if (!models.includes(parsed.body.model)) {
-        return { error: { type: 'not_found_error', message: `model: ${parsed.body.model}` } }
-      }
-      if (parsed.body.stream) {
-        return { error: invalidRequest('stream: this mock does not stream yet; expected false, got true') }
-      }
-      return parsed
-    },
-    // Not max_tokens: it cuts the content, it is not part of what the content is about.
-    content: (body) => [body.model, body.system, body.messages, body.output_config?.format, body.tools],
+    name: 'messages',
+    remembers: true,
+    parse: (text, version) => parseMessagesBody(text, { version, models }),
+    content: contentOf,
     inputTokens: inputTokensOf,
-    decide(body, { requestHash, attempt, inputTokens }): Decision {
-      const fault = state.faults.next()
-      if (fault !== undefined) {
-        const headers: Record<string, string> =
-          fault.retryAfterSeconds === undefined ? {} : { 'retry-after': String(fault.retryAfterSeconds) }
-        const reason = `fault:${fault.status}` as const
-        return rejected(faultError(fault), reason, fault.afterMs ?? rejectMs, headers)
-      }
+    subject: (body) => ({
+      model: body.model,
+      hasSchema: (body.output_config?.format ?? body.tools?.[0]) !== undefined,
+      streamed: body.stream === true,
+      prompt() {
+        const { system, userText } = contentRequestOf(body, [])
+        return `${system}\n${userText}`
+      },
+    }),
+    decide(body, { requestHash, attempt, inputTokens, fault }): Decision {
       const now = clock.now()
       const limiter = state.limiter(body.model)
       const cached = state.promptCache.look(body, inputTokens, now)
@@ -61,38 +57,42 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
           ...limiter.headers(now),
         })
       }
-      let answer: ContentAnswer
-      try {
-        answer = content(contentRequestOf(body, [seed, requestHash]))
-      } catch (error) {
-        if (!(error instanceof UnsupportedSchemaError)) throw error
-        const problem = invalidRequest(`output_config.format.schema: ${error.message}`)
-        return rejected(problem, 'check:invalid_request_error', rejectMs)
-      }
+      const id = identifier('msg', seed, requestHash, attempt)
+      const kept = fault === undefined ? answers.get(body) : undefined
+      const written = kept ?? writeFrom(state.options, body, requestHash, fault)
+      if ('error' in written) return rejected(written.error, `check:${written.error.type}`, rejectMs)
+      const { from } = written
+      if (fault === undefined && kept === undefined) answers.set(body, { from })
       // Only now is anything charged: a request that is rejected costs nothing.
       const admission = limiter.admit(chargedTokens, now, cached)
-      const message = buildMessage(identifier('msg', seed, requestHash, attempt), body, answer, inputTokens)
-      Object.assign(message.usage, inputUsage(inputTokens, cached))
-      const outputTokens = message.usage.output_tokens
       // What comes from the cache takes no time to read.
-      const took = latencyOf(
+      const takes = latencyOf(
         latencyByModel[body.model] ?? latency,
-        { input: chargedTokens, output: outputTokens },
+        { input: chargedTokens, output: from.outputTokens },
         [seed, requestHash, attempt],
         admission.underWay,
       )
-      cached.keep(now + took.firstTokenMs)
-      return {
-        kind: 'answered',
-        body: JSON.stringify(message),
-        outputTokens,
-        afterMs: took.totalMs,
-        finish(end) {
-          admission.finish(outputTokens, end)
-          return limiter.headers(end)
+      cached.keep(now + takes.firstTokenMs)
+      const accounting: Accounting = {
+        headers: (at) => limiter.headers(at),
+        finish: (outputTokens, at) => admission.finish(outputTokens, at),
+        abandon(outputTokens, at) {
+          // What has been generated for a client that went away is charged.
+          if (outputTokens > 0) admission.finish(outputTokens, at)
+          else admission.abandon()
         },
-        abandon: admission.abandon,
       }
+      const message = () => {
+        const built = buildMessage({ id, model: body.model, inputTokens }, from)
+        return { ...built, usage: { ...built.usage, ...inputUsage(inputTokens, cached) } }
+      }
+      const isCached = cached.cacheRead + cached.cacheCreation > 0
+      const reply = renderReply(body, id, message, {
+        from,
+        takes,
+        kept: isCached || fault !== undefined ? undefined : answers.get(body),
+      })
+      return { kind: 'answered', reply, accounting }
     },
   }
 }

@@ -1,0 +1,1 @@
+export { type MockThroughput, type MockThroughputOptions, measureMockThroughput } from './mock-throughput.ts'

@@ -1,0 +1,72 @@
+import type { Message } from '@anthropic-ai/sdk/resources/messages'
+import type { MessagesBody } from './body-schemas.ts'
+import {
+  type ContentAnswer,
+  ContentError,
+  contentRequestOf,
+  UnsupportedSchemaError,
+} from './content/index.ts'
+import { type ApiError, invalidRequest } from './errors.ts'
+import { type Fault, spoilAnswer } from './faults/index.ts'
+import { buildMessage, type Generated, generated, type MessageFrame } from './message.ts'
+import type { ResolvedOptions } from './options.ts'
+
+/**
+ * What the content of an answer is about. Not max_tokens or stop sequences, which cut it; not whether it
+ * is streamed. A choice of tool counts only where there is one, or all earlier hashes would change.
+ */
+export function contentOf(body: MessagesBody): unknown {
+  const { model, system, messages, output_config, tools, tool_choice } = body
+  const choice = tool_choice === undefined ? [] : [tool_choice]
+  return [model, system, messages, output_config?.format, tools, ...choice]
+}
+
+export interface Answer {
+  readonly message: Message
+  readonly from: Generated
+}
+
+/** Writes the message that answers a request. */
+export function writeAnswer(
+  options: Pick<ResolvedOptions, 'content' | 'seed'>,
+  body: MessagesBody,
+  requestHash: string,
+  frame: Omit<MessageFrame, 'model'>,
+  fault?: Fault,
+): Answer | { readonly error: ApiError } {
+  const written = writeFrom(options, body, requestHash, fault)
+  if ('error' in written) return written
+  return { message: buildMessage({ ...frame, model: body.model }, written.from), from: written.from }
+}
+
+/**
+ * Writes what a message is made from. It depends on the seed and on `requestHash` alone. A content handler
+ * that throws has an error answer, so that no request is without one.
+ */
+export function writeFrom(
+  { content, seed }: Pick<ResolvedOptions, 'content' | 'seed'>,
+  body: MessagesBody,
+  requestHash: string,
+  fault?: Fault,
+): { readonly from: Generated } | { readonly error: ApiError } {
+  let answer: ContentAnswer
+  try {
+    answer = spoilAnswer(content(contentRequestOf(body, [seed, requestHash])), fault)
+  } catch (thrown) {
+    return { error: errorOf(thrown) }
+  }
+  const about = [seed, requestHash]
+  const whole = generated(body, answer, about)
+  const from =
+    fault?.kind === 'max-tokens'
+      ? generated({ ...body, max_tokens: fault.tokens ?? Math.floor(whole.outputTokens / 2) }, answer, about)
+      : whole
+  return { from }
+}
+
+function errorOf(thrown: unknown): ApiError {
+  if (thrown instanceof UnsupportedSchemaError) return invalidRequest(`${thrown.path}: ${thrown.message}`)
+  if (thrown instanceof ContentError) return thrown.apiError
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return { type: 'api_error', message: `The content handler threw: ${message}` }
+}

@@ -1,0 +1,6 @@
+export { type EndpointName, type Fault, type FaultConditions, faultName, type StatusFault } from './fault.ts'
+export { BAD_GATEWAY_PAGE, statusFaultError, streamFaultError } from './fault-errors.ts'
+export { createFaultSchedule, type FaultSchedule, type FaultSubject } from './fault-schedule.ts'
+export { faultsSchema } from './fault-schema.ts'
+export { spoilAnswer } from './spoil-answer.ts'
+export { spoilReply } from './spoil-reply.ts'

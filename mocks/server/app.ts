@@ -1,0 +1,103 @@
+import type { HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
+import { Hono } from 'hono'
+import type { Clock } from '../ports.ts'
+import { ConnectionFault } from '../reply.ts'
+import { streamedBodyOf } from '../streaming/index.ts'
+import { controlRoutes } from './control.ts'
+import type { ServerErrors } from './error-response.ts'
+import type { Metrics } from './metrics.ts'
+import { readBody } from './read-body.ts'
+import { breakConnection, sendStream } from './send-response.ts'
+import type { SteeredMock } from './steered-mock.ts'
+
+export interface AppParts {
+  readonly mock: SteeredMock
+  readonly metrics: Metrics
+  readonly errors: ServerErrors
+  readonly clock: Clock
+  /** Where the mock's handlers think that they are. */
+  readonly baseUrl: string
+  /** Told of what must not happen: an error that no handler has turned into an answer. */
+  onUnexpected(error: unknown): void
+}
+
+/** The fixed parts of the API's paths. */
+const PATH_WORDS = ['v1', 'messages', 'count_tokens', 'batches', 'cancel', 'results', 'models']
+
+type Env = { Bindings: HttpBindings }
+
+/** The server's `fetch`: the mock's control and metrics, and for everything else the mock itself. */
+export function createApp(parts: AppParts): Hono<Env> {
+  const app = new Hono<Env>()
+  const { mock, metrics, errors } = parts
+  app.route('/_mock', controlRoutes(mock, errors.response))
+  app.get('/metrics', async () => {
+    return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } })
+  })
+  app.all('/_mock/*', () => errors.response({ type: 'not_found_error', message: 'Not Found' }))
+  app.all('*', (context) => serve(parts, context.req.raw, context.env))
+  app.onError((error) => {
+    parts.onUnexpected(error)
+    return errors.response({ type: 'api_error', message: 'Internal server error' })
+  })
+  return app
+}
+
+/** One request to the API. */
+async function serve(
+  parts: AppParts,
+  request: Request,
+  bindings: HttpBindings | undefined,
+): Promise<Response> {
+  const { metrics, clock, errors } = parts
+  const end = metrics.begin(clock.now())
+  let status: number | undefined
+  try {
+    const problem = bindings?.incoming === undefined ? undefined : await readBody(bindings.incoming)
+    const response = problem === undefined ? await ask(parts, request) : errors.response(problem)
+    status = response.status
+    const stream = streamedBodyOf(response)
+    if (stream === undefined || bindings?.outgoing === undefined) return response
+    await sendStream(response, stream, bindings.outgoing)
+    return RESPONSE_ALREADY_SENT
+  } catch (error) {
+    if (request.signal.aborted) return RESPONSE_ALREADY_SENT
+    if (error instanceof ConnectionFault && bindings?.outgoing !== undefined) {
+      breakConnection(bindings.outgoing, error)
+      return RESPONSE_ALREADY_SENT
+    }
+    status = 500
+    throw error
+  } finally {
+    end({ status, endMs: clock.now() })
+  }
+}
+
+async function ask({ mock, baseUrl, errors }: AppParts, request: Request): Promise<Response> {
+  const { method, headers, signal } = request
+  // Not in fetch's power to send; a server can get them.
+  if (['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase())) {
+    return errors.response({ type: 'invalid_request_error', status: 405, message: 'Method Not Allowed' })
+  }
+  const url = new URL(request.url)
+  const resolve = mock.current.direct(method, url.pathname)
+  if (resolve !== undefined) return resolve(request)
+  if (!isCanonical(url.pathname)) {
+    return errors.response({ type: 'not_found_error', message: 'Not Found' })
+  }
+  const body = method === 'GET' || method === 'HEAD' ? {} : { body: await request.text() }
+  return mock.current.fetch(`${baseUrl}${url.pathname}${url.search}`, { method, headers, signal, ...body })
+}
+
+/**
+ * The API takes its paths by the letter; MSW also takes other cases, escapes and a slash at the end. What is
+ * not written as the API writes it is left to this, so that it gets 404.
+ */
+function isCanonical(pathname: string): boolean {
+  const segments = pathname.split('/').slice(1)
+  return segments.every((segment) => {
+    const lower = segment.toLowerCase()
+    return /^[\w.:-]+$/.test(segment) && (lower === segment || !PATH_WORDS.includes(lower))
+  })
+}

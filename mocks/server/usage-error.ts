@@ -1,0 +1,4 @@
+/** A mistake of the user's, said in one sentence. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}

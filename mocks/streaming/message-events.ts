@@ -1,0 +1,96 @@
+import type { Message, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
+import type { Latency } from '../latency.ts'
+import { type Generated, type GeneratedBlock, textBlock } from '../message.ts'
+import type { Chunk } from '../reply.ts'
+import { splitByTokens } from '../tokens.ts'
+
+/** Tokens of one delta. The API sends several at a time; how many varies and is not documented. */
+const TOKENS_PER_DELTA = 8
+
+/** An event of a stream, when it is due. */
+interface TimedEvent {
+  /** Ms since the request came. */
+  readonly atMs: number
+  /** Generated when it goes out. */
+  readonly outputTokens: number
+  readonly event: RawMessageStreamEvent | { readonly type: 'ping' }
+}
+
+/**
+ * The events of a streamed message: the first token at the time to first token, then deltas at the token
+ * rate, so that the end comes when the message that is not streamed would come.
+ */
+export function messageEvents(message: Message, from: Generated, latency: Latency): readonly Chunk[] {
+  const events: TimedEvent[] = []
+  const { firstTokenMs, generationMs, totalMs } = latency
+  /** The first token is there at `firstTokenMs`; the others share what is left. */
+  const due = (tokens: number) =>
+    firstTokenMs + (generationMs * Math.max(0, tokens - 1)) / Math.max(1, from.outputTokens - 1)
+  const at = (atMs: number, outputTokens: number, event: TimedEvent['event']) =>
+    events.push({ atMs: Math.min(totalMs, wholeMicroseconds(atMs)), outputTokens, event })
+
+  at(firstTokenMs, 0, {
+    type: 'message_start',
+    message: {
+      ...message,
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      stop_details: null,
+      usage: { ...message.usage, output_tokens: Math.min(1, from.outputTokens) },
+    },
+  })
+  let before = 0
+  for (const [index, block] of from.blocks.entries()) {
+    at(due(before), before, { type: 'content_block_start', index, content_block: emptyBlock(block) })
+    if (index === 0) at(due(before), before, { type: 'ping' })
+    if (block.type === 'tool_use') {
+      const delta = { type: 'input_json_delta', partial_json: '' } as const
+      at(due(before), before, { type: 'content_block_delta', index, delta })
+    }
+    for (const piece of splitByTokens(block.text, TOKENS_PER_DELTA)) {
+      const tokens = before + piece.tokensSoFar
+      const delta =
+        block.type === 'text'
+          ? ({ type: 'text_delta', text: piece.text } as const)
+          : ({ type: 'input_json_delta', partial_json: piece.text } as const)
+      at(due(tokens), tokens, { type: 'content_block_delta', index, delta })
+    }
+    before += block.tokens
+    at(due(before), before, { type: 'content_block_stop', index })
+  }
+  const { stop_reason, stop_sequence, stop_details, container, usage } = message
+  at(totalMs, from.outputTokens, {
+    type: 'message_delta',
+    delta: { stop_reason, stop_sequence, stop_details, container },
+    usage: {
+      input_tokens: usage.input_tokens,
+      cache_creation_input_tokens: usage.cache_creation_input_tokens,
+      cache_read_input_tokens: usage.cache_read_input_tokens,
+      output_tokens: usage.output_tokens,
+      output_tokens_details: usage.output_tokens_details,
+      server_tool_use: usage.server_tool_use,
+    },
+  })
+  at(totalMs, from.outputTokens, { type: 'message_stop' })
+  return events.map(({ atMs, outputTokens, event }) => ({
+    atMs,
+    outputTokens,
+    text: eventText(event.type, JSON.stringify(event)),
+  }))
+}
+
+/** One server-sent event. Clients of the API go by its `event:` line. */
+export function eventText(type: string, data: string): string {
+  return `event: ${type}\ndata: ${data}\n\n`
+}
+
+function emptyBlock(block: GeneratedBlock) {
+  return block.type === 'text'
+    ? textBlock('')
+    : ({ type: 'tool_use', id: block.id, name: block.name, input: {}, caller: { type: 'direct' } } as const)
+}
+
+function wholeMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000
+}
