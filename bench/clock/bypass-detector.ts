@@ -15,7 +15,7 @@ interface Place {
 
 /** What Node creates for a real wait or real I/O: none of it may begin outside a bracket. */
 const REAL =
-  /^(Timeout|FS|FILEHANDLE|TCP|PIPE|UDP|TLS|TTY|WRITE|SHUTDOWN|HTTP|GETADDRINFO|GETNAMEINFO|QUERY|PROCESS|WORKER|ZLIB|DIRHANDLE|STATWATCHER)/
+  /^(Timeout|FS|FILEHANDLE|TCP|PIPE|UDP|TLS|TTY|WRITE|SHUTDOWN|HTTP|GETADDRINFO|GETNAMEINFO|QUERY|PROCESS|WORKER|ZLIB|DIRHANDLE|STATWATCHER|PBKDF2|SCRYPT|HKDF|HASHREQUEST|SIGNREQUEST|CIPHERREQUEST|KEYGEN|RANDOM|CHECKPRIME|MESSAGEPORT)/
 
 /**
  * Timeouts of libraries that guard a call and end with it. They run by the wall clock, are longer than
@@ -31,11 +31,11 @@ const hook = createHook({
     if (!REAL.test(type)) return
     const place = places.getStore()
     if (!place || place.bracketed) return
-    const stack = new Error().stack ?? ''
-    if (type === 'Timeout' && GUARDS.test(stack)) return
+    const begunAt = creator(new Error().stack ?? '')
+    if (type === 'Timeout' && GUARDS.test(begunAt)) return
     place.onBypass(
       new ClockBypassedError(
-        `Expected every wait and all I/O of a run to go through its clock, got ${type} begun ${creator(stack)}: ` +
+        `Expected every wait and all I/O of a run to go through its clock, got ${type} begun ${begunAt}: ` +
           'sleep on the injected clock, or bracket the work with clock.io().',
       ),
     )

@@ -18,7 +18,10 @@ export interface LockableStatement<T> {
   readonly releasesLocks: boolean
   /** Sends it to the database. */
   send(): Promise<T>
-  /** The run's connection that waits for a lock, if there is one. */
+  /**
+   * The run's connection that waits for a lock, if there is one.
+   * @throws Error where the lock is held by a connection that is not the run's: it may never come free
+   */
   readLockWait(): Promise<LockWait | undefined>
   /** Ends the statement that waits (it rejects), and puts its transaction back to where it was before it. */
   withdraw(wait: LockWait, outcome: Promise<unknown>): Promise<void>
@@ -26,12 +29,11 @@ export interface LockableStatement<T> {
   raiseDeadlock(): Promise<never>
 }
 
-/** What a statement went through, as the clock saw it. */
-export interface StatementTiming<T> {
-  readonly value: T
+/** What a statement went through, as the clock saw it: also one that failed may have waited. */
+export type StatementTiming<T> = {
   /** Time spent waiting for a lock, ms of this clock. 0 in real time: it cannot be told apart there. */
   readonly lockWaitMs: number
-}
+} & ({ readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown })
 
 export interface BenchClock {
   readonly kind: 'virtual' | 'real'
@@ -60,6 +62,8 @@ export interface BenchClock {
    * ClockBypassedError where the work waits or does I/O past the clock.
    */
   drive<T>(work: () => Promise<T>, waiters?: () => readonly string[]): Promise<T>
+  /** Aborts when the clock is stopped: for what waits beside the clock. */
+  readonly stopped: AbortSignal
   /** Rejects everything that waits, now and from now on, with `reason`. */
   stop(reason: Error): void
 }

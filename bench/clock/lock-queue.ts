@@ -25,6 +25,11 @@ export class LockQueue {
     return this.#queue.length
   }
 
+  /** When the one that waits longest first met its lock, ms; Infinity where none waits. */
+  oldestMs(): number {
+    return this.#queue[0]?.sinceMs ?? Number.POSITIVE_INFINITY
+  }
+
   /** What waits, a line each. */
   describe(): string[] {
     return this.#queue.map(

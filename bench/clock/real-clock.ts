@@ -8,6 +8,10 @@ export class RealClock implements BenchClock {
   readonly kind = 'real'
   readonly #stopped = new AbortController()
 
+  get stopped(): AbortSignal {
+    return this.#stopped.signal
+  }
+
   /** Monotonic, so that a correction of the system's time during a run does not enter a figure. */
   now(): number {
     return performance.timeOrigin + performance.now()
@@ -44,7 +48,11 @@ export class RealClock implements BenchClock {
   }
 
   async statement<T>(statement: LockableStatement<T>): Promise<StatementTiming<T>> {
-    return { value: await statement.send(), lockWaitMs: 0 }
+    try {
+      return { ok: true, value: await statement.send(), lockWaitMs: 0 }
+    } catch (error) {
+      return { ok: false, error, lockWaitMs: 0 }
+    }
   }
 
   drive<T>(work: () => Promise<T>): Promise<T> {

@@ -14,6 +14,8 @@ export interface VirtualClockOptions {
   readonly quietTurns?: number
   /** Real time without anything happening after which a run fails, ms. @default 4000 */
   readonly stallLimitMs?: number
+  /** Waiting for a lock for longer than this fails a run: nobody will release it. Virtual, ms. @default an hour */
+  readonly lockWaitLimitMs?: number
 }
 
 interface Sleeper {
@@ -39,6 +41,7 @@ export class VirtualClock implements BenchClock {
   readonly kind = 'virtual'
   readonly #quietTurns: number
   readonly #stallLimitMs: number
+  readonly #lockWaitLimitMs: number
   /** By time, then by registration. */
   readonly #sleepers: Sleeper[] = []
   readonly #locks = new LockQueue()
@@ -48,12 +51,16 @@ export class VirtualClock implements BenchClock {
   /** Grows with everything that happens. */
   #activity = 0
   #running = false
+  /** Pauses inside brackets: so many of those that are open hold nothing up. */
+  #pauses = 0
   #stopped: Error | undefined
+  readonly #stopController = new AbortController()
 
   constructor(options: VirtualClockOptions = {}) {
     this.#now = options.startMs ?? Date.UTC(2026, 0, 1)
     this.#quietTurns = options.quietTurns ?? 8
     this.#stallLimitMs = options.stallLimitMs ?? 4_000
+    this.#lockWaitLimitMs = options.lockWaitLimitMs ?? 3_600_000
   }
 
   now(): number {
@@ -94,14 +101,12 @@ export class VirtualClock implements BenchClock {
   }
 
   async sleepInsideIo(ms: number, signal?: AbortSignal): Promise<void> {
-    // Of several brackets it makes no difference which one is closed: only whether any is open counts.
-    const [token, bracket] = this.#brackets.entries().next().value ?? []
-    if (!token || !bracket) return this.sleep(ms, signal)
-    this.#close(token)
+    this.#pauses++
+    this.#activity++
     try {
       await this.sleep(ms, signal)
     } finally {
-      this.#brackets.set(token, bracket)
+      this.#pauses--
       this.#activity++
     }
   }
@@ -116,10 +121,9 @@ export class VirtualClock implements BenchClock {
         const sent = await insideBracket(() => send(statement, (wait) => this.#locks.closesCircle(wait)))
         // A transaction that fails gives up its locks at once, not at its ROLLBACK.
         if (sent.state === 'failed' || (sent.state === 'ended' && statement.releasesLocks)) this.#retryAll()
-        if (sent.state === 'failed') throw sent.error
-        if (sent.state === 'ended') {
-          return { value: sent.value, lockWaitMs: sinceMs === undefined ? 0 : this.#now - sinceMs }
-        }
+        const lockWaitMs = sinceMs === undefined ? 0 : this.#now - sinceMs
+        if (sent.state === 'failed') return { ok: false, error: sent.error, lockWaitMs }
+        if (sent.state === 'ended') return { ok: true, value: sent.value, lockWaitMs }
         sinceMs ??= this.#now
         // In the queue before the bracket closes, so that time cannot move in between.
         const wait = inTransaction ? sent.wait : undefined
@@ -152,8 +156,13 @@ export class VirtualClock implements BenchClock {
     }
   }
 
+  get stopped(): AbortSignal {
+    return this.#stopController.signal
+  }
+
   stop(reason: Error): void {
     this.#stopped ??= reason
+    this.#stopController.abort(this.#stopped)
     for (const sleeper of this.#sleepers.splice(0)) sleeper.fail(reason)
     for (const queued of this.#locks.takeAll()) queued.fail(reason)
     for (const fail of this.#runs) fail(reason)
@@ -194,6 +203,7 @@ export class VirtualClock implements BenchClock {
       this.#now = next.at
       this.#activity++
       next.wake()
+      if (this.#now - this.#locks.oldestMs() > this.#lockWaitLimitMs) this.stop(this.#lockedForEver())
     }
     this.#running = false
   }
@@ -204,7 +214,7 @@ export class VirtualClock implements BenchClock {
       let quiet = 0
       const look = () => {
         if (this.#stopped) return resolve()
-        if (this.#brackets.size > 0 || this.#activity !== seen) {
+        if (this.#brackets.size > this.#pauses || this.#activity !== seen) {
           seen = this.#activity
           quiet = 0
         } else if (++quiet >= this.#quietTurns) return resolve()
@@ -225,8 +235,16 @@ export class VirtualClock implements BenchClock {
     )
   }
 
+  #lockedForEver(): ClockStalledError {
+    const list = this.#locks.describe().join('\n  ')
+    return new ClockStalledError(
+      `A lock is not released within ${this.#lockWaitLimitMs} ms of virtual time.\n  ${list}`,
+    )
+  }
+
   #untilRetry(queued: { what: string; sinceMs: number; wait: LockWait | undefined }): Promise<void> {
     return new Promise((wake, fail) => {
+      if (this.#stopped) return fail(this.#stopped)
       this.#locks.add({ ...queued, wake, fail })
       this.#activity++
     })

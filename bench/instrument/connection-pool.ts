@@ -7,7 +7,11 @@ import type { BenchClock } from '../clock/index.ts'
 export class ConnectionPool {
   readonly #clock: BenchClock
   readonly #onWait: (fromMs: number, toMs: number) => void
-  readonly #waiting: { readonly sinceMs: number; readonly resolve: () => void }[] = []
+  readonly #waiting: {
+    readonly sinceMs: number
+    readonly resolve: () => void
+    readonly reject: (reason: unknown) => void
+  }[] = []
   #free: number
   #inUse = 0
   #peak = 0
@@ -20,6 +24,9 @@ export class ConnectionPool {
     this.#clock = clock
     this.#free = size
     this.#onWait = onWait
+    clock.stopped.addEventListener('abort', () => {
+      for (const { reject } of this.#waiting.splice(0)) reject(clock.stopped.reason)
+    })
   }
 
   /** Most connections that were in use at once. */
@@ -39,7 +46,8 @@ export class ConnectionPool {
     if (this.#free > 0) this.#free--
     else {
       const sinceMs = this.#clock.now()
-      await new Promise<void>((resolve) => this.#waiting.push({ sinceMs, resolve }))
+      this.#clock.stopped.throwIfAborted()
+      await new Promise<void>((resolve, reject) => this.#waiting.push({ sinceMs, resolve, reject }))
       this.#onWait(sinceMs, this.#clock.now())
     }
     this.#peak = Math.max(this.#peak, ++this.#inUse)

@@ -1,7 +1,6 @@
 import type {
   SqlDriverAdapter,
   SqlDriverAdapterFactory,
-  SqlQuery,
   SqlQueryable,
   Transaction,
 } from '@prisma/driver-adapter-utils'
@@ -44,29 +43,24 @@ export function instrumentDatabase(
   factory: SqlDriverAdapterFactory,
   options: DatabaseInstrumentOptions,
 ): SqlDriverAdapterFactory {
-  const { pool } = options
+  const { pool, monitor } = options
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
     async connect() {
       const adapter = await factory.connect()
-      const { monitor } = options
+      const single: Wrap = (shape, work) => singleStatement(monitor, shape, work)
       return override<SqlDriverAdapter>(adapter, {
-        ...measuredQueries(adapter, ({ sql }, shape, work) => {
-          return withConnection(pool, () =>
-            roundTrip(options, rowsWritten(sql), singleStatement(monitor, shape, sql, work)),
-          )
-        }),
+        ...measuredQueries(adapter, (query, work) =>
+          withConnection(pool, () => roundTrip(options, query, work, single)),
+        ),
         async startTransaction(isolationLevel) {
           const release = await pool.acquire()
           try {
             const begin = () => adapter.startTransaction(isolationLevel)
-            const transaction = await roundTrip(options, 1, singleStatement(monitor, 'BEGIN', 'BEGIN', begin))
+            const transaction = await roundTrip(options, 'BEGIN', begin, single)
             // The adapter sends both in one go; on the wire they are two requests.
-            if (isolationLevel) {
-              const set = singleStatement(monitor, 'SET TRANSACTION', 'SET', async () => {})
-              await roundTrip(options, 1, set)
-            }
+            if (isolationLevel) await roundTrip(options, 'SET TRANSACTION', async () => {}, single)
             return instrumentTransaction(transaction, options, release)
           } catch (error) {
             release()
@@ -83,24 +77,26 @@ function instrumentTransaction(
   options: DatabaseInstrumentOptions,
   release: () => void,
 ): Transaction {
-  const { monitor } = options
+  const inTransaction: Wrap = (shape, work) =>
+    statementInTransaction(options.monitor, shape, transaction, work)
   // Prisma sends COMMIT and ROLLBACK through executeRaw; commit() and rollback() only give the connection back.
   return override<Transaction>(transaction, {
-    ...measuredQueries(transaction, ({ sql }, shape, work) =>
-      roundTrip(options, rowsWritten(sql), statementInTransaction(monitor, shape, sql, transaction, work)),
-    ),
+    ...measuredQueries(transaction, (query, work) => roundTrip(options, query, work, inTransaction)),
     commit: () => transaction.commit().finally(release),
     rollback: () => transaction.rollback().finally(release),
   })
 }
 
+/** Makes of some work a statement that can meet a lock. */
+type Wrap = <T>(shape: string, work: () => Promise<T>) => LockableStatement<T>
+
 function measuredQueries(
   target: SqlQueryable,
-  measured: <T>(query: SqlQuery, shape: string, work: () => Promise<T>) => Promise<T>,
+  measured: <T>(query: string, work: () => Promise<T>) => Promise<T>,
 ): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
   return {
-    queryRaw: (query) => measured(query, statementShape(query.sql), () => target.queryRaw(query)),
-    executeRaw: (query) => measured(query, statementShape(query.sql), () => target.executeRaw(query)),
+    queryRaw: (query) => measured(query.sql, () => target.queryRaw(query)),
+    executeRaw: (query) => measured(query.sql, () => target.executeRaw(query)),
   }
 }
 
@@ -115,20 +111,27 @@ async function withConnection<T>(pool: ConnectionPool, work: () => Promise<T>): 
 
 async function roundTrip<T>(
   options: DatabaseInstrumentOptions,
-  rows: number,
-  statement: LockableStatement<T>,
+  query: string,
+  work: () => Promise<T>,
+  wrap: Wrap,
 ): Promise<T> {
   const { clock, roundTripMs, serverTimes, onRoundTrip } = options
-  const shape = statement.what
+  const shape = query === 'SET TRANSACTION' ? query : statementShape(query)
+  const rows = rowsWritten(query)
   const startMs = clock.now()
   let lockWaitMs = 0
   let realMs = 0
+  const timed = async () => {
+    const realStart = performance.now()
+    const value = await work()
+    realMs = performance.now() - realStart
+    return value
+  }
   try {
     await clock.sleep(roundTripMs + (serverTimes ? serverTimeMs(serverTimes, shape, rows) : 0))
-    const realStart = performance.now()
-    const timing = await clock.statement(statement)
-    realMs = performance.now() - realStart
+    const timing = await clock.statement(wrap(shape, timed))
     lockWaitMs = timing.lockWaitMs
+    if (!timing.ok) throw timing.error
     return timing.value
   } finally {
     onRoundTrip({ shape, rows, startMs, endMs: clock.now(), realMs, lockWaitMs })

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { PrismaClient } from '../../prisma/generated/client.ts'
 import type { BenchClock } from '../clock/index.ts'
@@ -29,11 +30,17 @@ export interface MeasuredDatabase {
 /** Connects to a database through the instruments. */
 export async function openMeasuredDatabase(options: MeasuredDatabaseOptions): Promise<MeasuredDatabase> {
   const { url, clock, poolSize } = options
-  const monitor = await LockMonitor.connect(url)
+  const application = `tierbench-${randomUUID()}`
+  const monitor = await LockMonitor.connect(url, application)
   const pool = new ConnectionPool(clock, poolSize, options.onPoolWait)
   const db = new PrismaClient({
     adapter: instrumentDatabase(
-      new PrismaPg({ connectionString: url, max: poolSize, idleTimeoutMillis: 0 }),
+      new PrismaPg({
+        connectionString: url,
+        max: poolSize,
+        idleTimeoutMillis: 0,
+        application_name: application,
+      }),
       {
         clock,
         roundTripMs: options.roundTripMs,

@@ -9,17 +9,16 @@ const ROLL_BACK = sql('ROLLBACK TO SAVEPOINT tierbench')
 /** Ends a transaction as PostgreSQL ends the victim of a deadlock. */
 const DEADLOCK = sql(`DO $$ BEGIN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END $$`)
 
-/** A statement outside a transaction, or one that can meet no lock: BEGIN, COMMIT, a plain SELECT. */
+/** A statement outside a transaction, or one that can meet no lock: BEGIN, COMMIT, a savepoint. */
 export function singleStatement<T>(
   monitor: LockMonitor,
   shape: string,
-  query: string,
   work: () => Promise<T>,
 ): LockableStatement<T> {
   return {
     what: shape,
     inTransaction: false,
-    releasesLocks: shape !== 'BEGIN' && !isPlainSelect(query),
+    releasesLocks: shape !== 'BEGIN',
     send: work,
     readLockWait: () => monitor.readLockWait(),
     withdraw: (wait, outcome) => cancel(monitor, wait, outcome),
@@ -34,13 +33,12 @@ export function singleStatement<T>(
 export function statementInTransaction<T>(
   monitor: LockMonitor,
   shape: string,
-  query: string,
   transaction: SqlQueryable,
   work: () => Promise<T>,
 ): LockableStatement<T> {
-  if (shape === 'COMMIT' || shape === 'ROLLBACK' || isPlainSelect(query)) {
-    return singleStatement(monitor, shape, query, work)
-  }
+  // These meet no lock, and a savepoint around one of the user's would take it along.
+  if (['COMMIT', 'ROLLBACK', 'SAVEPOINT', 'RELEASE'].includes(shape))
+    return singleStatement(monitor, shape, work)
   let withdrawn = false
   const backToSavepoint = async () => {
     await transaction.executeRaw(ROLL_BACK)
@@ -87,8 +85,4 @@ async function cancel(monitor: LockMonitor, { pid }: LockWait, outcome: Promise<
   )
   // Time stands still, so nobody can have released the lock meanwhile.
   if (ended) throw new Error(`backend ${pid} waited for a lock, and yet ended when it was cancelled`)
-}
-
-function isPlainSelect(query: string): boolean {
-  return /^\s*SELECT\b/i.test(query) && !/\bFOR\s+(UPDATE|NO KEY UPDATE|SHARE|KEY SHARE)\b/i.test(query)
 }
