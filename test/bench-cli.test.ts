@@ -228,6 +228,13 @@ test('--json prints the result alone, it can be parsed, and its command repeats 
   expect(durations(second.stdout)).toEqual(durations(first.stdout))
 })
 
+test('a result that is larger than a pipe holds is printed whole', async () => {
+  const { code, stdout } = await bench(['--scenario', 'typical', '--mode', 'batched', '--json'])
+  expect(code).toBe(0)
+  expect(stdout.length).toBeGreaterThan(65_536)
+  expect(parseResult(JSON.parse(stdout)).scenarios[0]?.name).toBe('typical')
+})
+
 test('--tier and --flags run flags of the user, stamped on the result', async () => {
   const { stdout } = await bench([
     '--scenario',

@@ -32,6 +32,10 @@ export async function main(command: (signal: AbortSignal) => Promise<number>): P
   } catch (error) {
     code = explain(error, signalCode !== undefined)
   }
+  // What was written to a pipe is on its way still: leaving at once would cut it off.
+  await Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
+  )
   process.exit(signalCode ?? (code || process.exitCode))
 }
 

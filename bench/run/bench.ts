@@ -74,22 +74,23 @@ export async function runBench(
 }
 
 /**
- * One small run that is not reported: the first run of a process pays for compiling its code and Prisma's
+ * Small runs that are not reported: the first runs of a process pay for compiling its code and Prisma's
  * queries. No figure of the virtual clock depends on it, but the real time that a run took does.
  */
 async function warmUp(plan: BenchPlan, server: DatabaseServer, signal: AbortSignal): Promise<void> {
   const { uploads } = generateDocuments(smoke, plan.seed)
-  const flags = modeOfTier(3).flagsFor(smoke)
-  await runOnce({
-    server,
-    scenario: smoke,
-    flags,
-    allowUnsafe: false,
-    seed: plan.seed,
-    uploads,
-    clock: 'virtual',
-    signal,
-  })
+  for (const tier of [0, 3, 0] as const) {
+    await runOnce({
+      server,
+      scenario: smoke,
+      flags: modeOfTier(tier).flagsFor(smoke),
+      allowUnsafe: false,
+      seed: plan.seed,
+      uploads,
+      clock: 'virtual',
+      signal,
+    })
+  }
 }
 
 /** tinybench repeats the run; the duration that it records is that of the run's own clock. */
