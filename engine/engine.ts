@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import type Anthropic from '@anthropic-ai/sdk'
 import type { PrismaClient } from '../prisma/generated/client.ts'
 import { Caller } from './claude/caller.ts'
@@ -89,6 +90,8 @@ export function createEngine(options: EngineOptions): Engine {
     const id = newId(`invocation:${runId}:${++invocations}`)
     const budget = new Budget(clock, budgetMs, longest)
     const either = signal ? AbortSignal.any([signal, budget.signal]) : budget.signal
+    // Each call under way listens to it: more than the 10 at which Node suspects a leak.
+    setMaxListeners(0, either)
     let started = 0
     return {
       id,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { BenchClock, LockableStatement, StatementTiming } from './clock.ts'
 
 /** What a timer of Node's may be late by on an idle machine, ms. */
@@ -7,6 +8,11 @@ const TIMER_ERROR_MS = 2
 export class RealClock implements BenchClock {
   readonly kind = 'real'
   readonly #stopped = new AbortController()
+
+  constructor() {
+    // Each sleep listens to it.
+    setMaxListeners(0, this.#stopped.signal)
+  }
 
   get stopped(): AbortSignal {
     return this.#stopped.signal
@@ -20,6 +26,7 @@ export class RealClock implements BenchClock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const stop = signal ? AbortSignal.any([signal, this.#stopped.signal]) : this.#stopped.signal
     const until = performance.now() + ms
+    setMaxListeners(0, stop)
     return new Promise((resolve, reject) => {
       if (stop.aborted) return reject(stop.reason)
       const onAbort = () => {

@@ -2,6 +2,7 @@ import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.
 import { SUMMARY_FIGURES } from '../analysis/summary-figures.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCommit, formatStart, formatWorkload } from '../format/provenance.ts'
+import { simulatedFaster } from '../format/simulated.ts'
 import type { BenchResult } from '../result-schema.ts'
 import { codeBlock, escapeMarkdown, markdownTable } from './text.ts'
 
@@ -12,7 +13,7 @@ export function renderMarkdown(result: BenchResult): string {
   return `${[
     '## tierbench: what each tier gains',
     escapeMarkdown(
-      `Times are of the ${figures.clock} (real time to run: ${formatDuration(result.wallMs)}). ` +
+      `Times are of the ${figures.clock}${simulatedFaster(figures)} (real time to run: ${formatDuration(result.wallMs)}). ` +
         `${formatStart(result)}, commit ${formatCommit(result)}, Node ${environment.node}, ` +
         `PostgreSQL ${environment.database.version} (${environment.database.source}).`,
     ),

@@ -1,7 +1,8 @@
 import type { ClaimVerdict } from '../analysis/claims.ts'
-import { type ResultFigures, resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
+import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCommit, formatStart, formatWorkload } from '../format/provenance.ts'
+import { simulatedFaster } from '../format/simulated.ts'
 import type { BenchResult } from '../result-schema.ts'
 import { type Colours, coloursFor } from './colours.ts'
 import { summaryTable } from './summary-table.ts'
@@ -22,7 +23,7 @@ export function renderTerminal(result: BenchResult, options: TerminalOptions): s
   const lines = [
     ...write(
       `tierbench ${result.tierbench}, ${formatStart(result)}, commit ${formatCommit(result)}: times are of the ` +
-        `${figures.clock}${simulated(figures)} (real time to run: ${formatDuration(result.wallMs)})`,
+        `${figures.clock}${simulatedFaster(figures)} (real time to run: ${formatDuration(result.wallMs)})`,
     ),
     ...figures.scenarios.flatMap((scenario) =>
       scenarioLines(scenario, figures.clock, options.columns, colours),
@@ -32,12 +33,6 @@ export function renderTerminal(result: BenchResult, options: TerminalOptions): s
     ...result.modelled.flatMap((sentence) => write(`- ${sentence}`, 2)).map(colours.dim),
   ]
   return `${lines.join('\n')}\n`
-}
-
-/** Said of virtual time alone: in real time the factor is 1. */
-function simulated({ result, simulationFactor }: ResultFigures): string {
-  if (result.clock === 'real' || simulationFactor === null) return ''
-  return `, simulated ${Math.round(simulationFactor)}x faster than real time`
 }
 
 function scenarioLines(
