@@ -26,7 +26,7 @@ async function run(signal: AbortSignal): Promise<number> {
 function parsePairs(): number {
   const command = new Command('npm run validate --')
     .description('Runs a small scenario in virtual and in real time, in turn, and prints how they agree.')
-    .option('--pairs <n>', 'runs on each clock, at each concurrency', wholeNumber(1), 5)
+    .option('--pairs <n>', 'runs on each clock, at each concurrency', wholeNumber(1), 3)
     .allowExcessArguments(false)
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tierbench: ')) })
     .exitOverride()
