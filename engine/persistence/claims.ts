@@ -1,7 +1,7 @@
 import { LostClaimError } from '../errors.ts'
 import type { Flags } from '../flags.ts'
 import type { Db } from './database.ts'
-import { type ItemKind, itemTable, type ListedItem } from './items.ts'
+import { type ItemData, type ItemKind, itemTable, type ListedItem } from './items.ts'
 
 /** The right to work on an item. */
 export interface Claim {
@@ -80,23 +80,7 @@ export async function endItem(
   claim: Claim,
   end: { readonly status: 'COMPLETED' | 'FAILED'; readonly error?: string; readonly at: Date },
 ): Promise<void> {
-  const table = itemTable(db, claim.kind)
-  const data = {
-    status: end.status,
-    error: end.error ?? null,
-    finishedAt: end.at,
-    leaseOwner: null,
-    leaseExpiresAt: null,
-  }
-  if (!flags.optimisticLocking) {
-    await table.update({ where: { id: claim.id }, data, select: { id: true } })
-    return
-  }
-  const { count } = await table.updateMany({
-    where: { id: claim.id, version: claim.version, leaseOwner: claim.owner },
-    data: { ...data, version: { increment: 1 } },
-  })
-  if (count === 0) throw new LostClaimError(lost(claim))
+  await leaveItem(db, flags, claim, { status: end.status, error: end.error ?? null, finishedAt: end.at })
 }
 
 /**
@@ -104,8 +88,13 @@ export async function endItem(
  * @throws LostClaimError with `optimisticLocking`, where somebody else took the item over.
  */
 export async function giveBackItem(db: Db, flags: Flags, claim: Claim): Promise<void> {
+  await leaveItem(db, flags, claim, { status: 'PENDING' })
+}
+
+/** Changes an item and gives up its claim: by id, or with `optimisticLocking` only while the claim holds. */
+async function leaveItem(db: Db, flags: Flags, claim: Claim, change: ItemData): Promise<void> {
   const table = itemTable(db, claim.kind)
-  const data = { status: 'PENDING', leaseOwner: null, leaseExpiresAt: null } as const
+  const data = { ...change, leaseOwner: null, leaseExpiresAt: null }
   if (!flags.optimisticLocking) {
     await table.update({ where: { id: claim.id }, data, select: { id: true } })
     return

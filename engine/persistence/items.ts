@@ -18,7 +18,8 @@ interface ItemWhere {
   readonly leaseOwner?: string
 }
 
-interface ItemData {
+/** What changes in an item. */
+export interface ItemData {
   readonly status?: ItemStatus
   readonly version?: { readonly increment: number }
   readonly leaseOwner?: string | null
