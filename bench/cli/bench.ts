@@ -7,7 +7,7 @@ import {
   renderMarkdown,
   renderTerminal,
 } from '../../reports/index.ts'
-import { SCENARIOS, type Scenario } from '../../scenarios/index.ts'
+import { SCENARIOS } from '../../scenarios/index.ts'
 import { startDatabaseServer } from '../environment/index.ts'
 import {
   type BenchPlan,
@@ -108,12 +108,8 @@ function rejectAfter(signal: AbortSignal, ms: number): Promise<never> {
 
 function listScenarios(): string {
   return SCENARIOS.map(
-    (scenario) => `${scenario.name.padEnd(14)}${scenario.title}. ${describe(scenario)}\n`,
+    (scenario) => `${scenario.name.padEnd(14)}${scenario.title}. ${scenario.description}\n`,
   ).join('')
-}
-
-function describe(scenario: Scenario): string {
-  return scenario.description
 }
 
 await main(bench)

@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { EnvironmentError } from '../environment/index.ts'
 import { UsageError } from '../run/index.ts'
-import { PrintedError } from './options.ts'
+import { PrintedError } from './command.ts'
 
 /** Exit codes, the same for every command. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const

@@ -1,10 +1,11 @@
 import { cpus } from 'node:os'
 import Table from 'cli-table3'
-import { Argument, Command, CommanderError } from 'commander'
+import { Argument, Command } from 'commander'
 import { max, median, min } from 'simple-statistics'
 import { type MockThroughput, measureMockThroughput } from '../micro/index.ts'
+import { parseCommand } from './command.ts'
 import { EXIT, main } from './main.ts'
-import { PrintedError, wholeNumber } from './options.ts'
+import { wholeNumber } from './options.ts'
 
 interface RawOptions {
   rounds: number
@@ -36,15 +37,7 @@ function parseOptions(args: readonly string[]): RawOptions {
     .option('--seconds <n>', 'length of one measurement', wholeNumber(1), 2)
     .option('--connections <n>', 'connections of the load generator', wholeNumber(1), 10)
     .option('--json', 'print every round as JSON instead of the table')
-    .allowExcessArguments(false)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tierbench: ')) })
-    .exitOverride()
-  try {
-    command.parse([...args], { from: 'user' })
-  } catch (error) {
-    if (error instanceof CommanderError) throw new PrintedError(error.exitCode === 0 ? 0 : 2)
-    throw error
-  }
+  parseCommand(command, args)
   return command.opts<RawOptions>()
 }
 

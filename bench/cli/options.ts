@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { DEFAULT_SCENARIOS, SCENARIOS, type Scenario, scaled } from '../../scenarios/index.ts'
 import { MODE_NAMES, type Mode, resolveModes, UsageError } from '../run/index.ts'
+import { parseCommand } from './command.ts'
 
 /** The options of `npm run bench`, checked. */
 export interface BenchOptions {
@@ -34,14 +35,6 @@ interface RawOptions {
   list?: boolean
 }
 
-/** What commander has dealt with by printing it: `--help`, or a mistake it has explained. */
-export class PrintedError extends Error {
-  override readonly name = 'PrintedError'
-  constructor(readonly exitCode: number) {
-    super('printed')
-  }
-}
-
 /**
  * Reads the command line and TIER.
  * @param args Without the interpreter and the script.
@@ -49,12 +42,7 @@ export class PrintedError extends Error {
  */
 export function parseBenchOptions(args: readonly string[], env: NodeJS.ProcessEnv): BenchOptions {
   const command = benchCommand()
-  try {
-    command.parse([...args], { from: 'user' })
-  } catch (error) {
-    if (error instanceof CommanderError) throw new PrintedError(error.exitCode === 0 ? 0 : 2)
-    throw error
-  }
+  parseCommand(command, args)
   const raw = command.opts<RawOptions>()
   const fromEnv = raw.mode === undefined ? env.TIER : undefined
   const tier = raw.tier ?? (fromEnv === '' ? undefined : fromEnv)
@@ -100,9 +88,6 @@ function benchCommand(): Command {
     .option('--json', 'print the result as JSON instead of the table')
     .option('--allow-unsafe', 'run flags together that can lose work')
     .option('--list', 'list the scenarios')
-    .allowExcessArguments(false)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tierbench: ')) })
-    .exitOverride()
 }
 
 /** A parser for commander. */

@@ -1,9 +1,10 @@
 import Table from 'cli-table3'
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
 import { startDatabaseServer } from '../environment/index.ts'
 import { CONCURRENCIES, TOLERANCE, type Validation, validate } from '../run/index.ts'
+import { parseCommand } from './command.ts'
 import { EXIT, main } from './main.ts'
-import { PrintedError, wholeNumber } from './options.ts'
+import { wholeNumber } from './options.ts'
 
 /** `npm run validate`: the same scenario on the virtual and on the wall clock. */
 async function run(signal: AbortSignal): Promise<number> {
@@ -27,15 +28,7 @@ function parsePairs(): number {
   const command = new Command('npm run validate --')
     .description('Runs a small scenario in virtual and in real time, in turn, and prints how they agree.')
     .option('--pairs <n>', 'runs on each clock, at each concurrency', wholeNumber(1), 3)
-    .allowExcessArguments(false)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tierbench: ')) })
-    .exitOverride()
-  try {
-    command.parse(process.argv)
-  } catch (error) {
-    if (error instanceof CommanderError) throw new PrintedError(error.exitCode === 0 ? EXIT.ok : EXIT.usage)
-    throw error
-  }
+  parseCommand(command, process.argv.slice(2))
   return command.opts<{ pairs: number }>().pairs
 }
 

@@ -8,12 +8,10 @@ import type {
   WaitResult,
 } from '../../reports/index.ts'
 import type { RoundTrip } from './database.ts'
+import { roundMs } from './round-ms.ts'
 
 type Invocation = { startMs: number; endMs: number; outcome: string }
 type CallStarted = Extract<EngineEvent, { type: 'call-started' }>
-
-/** ms to 3 decimals: enough for a figure, and free of the noise of binary fractions. */
-const round = (ms: number): number => Math.round(ms * 1_000) / 1_000
 
 /**
  * Collects what the instruments and the engine's events say of one run. Times are kept from the start
@@ -39,7 +37,7 @@ export class Recorder {
   }
 
   get roundTrips(): RoundTripGroup[] {
-    return [...this.#roundTrips.values()].map((group) => ({ ...group, totalMs: round(group.totalMs) }))
+    return [...this.#roundTrips.values()].map((group) => ({ ...group, totalMs: roundMs(group.totalMs) }))
   }
 
   /** Lines that the engine wrote into the run's log: one when an item starts, one when it ends. */
@@ -49,7 +47,7 @@ export class Recorder {
 
   /** From the start of the run, ms. */
   since(at: number): number {
-    return round(at - this.#startMs)
+    return roundMs(at - this.#startMs)
   }
 
   onRoundTrip({ shape, startMs, endMs, lockWaitMs }: RoundTrip): void {

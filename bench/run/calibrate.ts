@@ -2,7 +2,7 @@ import { linearRegression, median, quantile } from 'simple-statistics'
 import { TIER_FLAGS } from '../../engine/index.ts'
 import { type Scenario, typical } from '../../scenarios/index.ts'
 import type { DatabaseServer } from '../environment/index.ts'
-import type { RoundTrip, ServerTimes, StatementTime } from '../instrument/index.ts'
+import { type RoundTrip, roundMs, type ServerTimes, type StatementTime } from '../instrument/index.ts'
 import { generateDocuments } from './documents.ts'
 import { readEnvironment } from './provenance.ts'
 import { runOnce } from './run-once.ts'
@@ -64,7 +64,7 @@ export async function calibrate(
       database: `PostgreSQL ${database.version} (${database.source}; ${settings.join(', ')})`,
     },
     statements: Object.fromEntries(shapes.map(([shape, trips]) => [shape, fitLine(trips)])),
-    otherMs: round(median(shapes.map(([, trips]) => fitLine(trips).fixedMs))),
+    otherMs: roundMs(median(shapes.map(([, trips]) => fitLine(trips).fixedMs))),
   }
 }
 
@@ -75,12 +75,12 @@ function fitLine(trips: readonly RoundTrip[]): StatementTime {
     UPPER_QUANTILE,
   )
   const kept = trips.filter((trip) => trip.realMs <= limit)
-  const fixed = { fixedMs: round(median(kept.map((trip) => trip.realMs))), perRowMs: 0, samples: kept.length }
+  const fixed = {
+    fixedMs: roundMs(median(kept.map((trip) => trip.realMs))),
+    perRowMs: 0,
+    samples: kept.length,
+  }
   if (new Set(kept.map((trip) => trip.rows)).size < 2) return fixed
   const { m, b } = linearRegression(kept.map((trip) => [trip.rows - 1, trip.realMs]))
-  return m <= 0 || b <= 0 ? fixed : { fixedMs: round(b), perRowMs: round(m), samples: kept.length }
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000
+  return m <= 0 || b <= 0 ? fixed : { fixedMs: roundMs(b), perRowMs: roundMs(m), samples: kept.length }
 }

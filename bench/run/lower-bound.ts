@@ -1,5 +1,6 @@
 import type { AttemptResult, CallResult, LowerBound } from '../../reports/index.ts'
 import type { Scenario } from '../../scenarios/index.ts'
+import { roundMs } from '../instrument/index.ts'
 
 interface ServedCall {
   readonly phase: CallResult['phase']
@@ -54,9 +55,9 @@ export function lowerBound(
   const names = Object.keys(parts) as (keyof typeof parts)[]
   const binding = names.reduce((best, name) => (parts[name] > parts[best] ? name : best))
   return {
-    ms: round(parts[binding]),
+    ms: roundMs(parts[binding]),
     binding,
-    parts: Object.fromEntries(names.map((name) => [name, round(parts[name])])),
+    parts: Object.fromEntries(names.map((name) => [name, roundMs(parts[name])])),
   }
 }
 
@@ -93,8 +94,4 @@ function largest(values: readonly number[], count: number): number {
     .sort((a, b) => b - a)
     .slice(0, count)
     .reduce((sum, value) => sum + value, 0)
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 1_000) / 1_000
 }

@@ -13,6 +13,7 @@ import {
   Recorder,
   type RoundTrip,
   readServerTimes,
+  roundMs,
 } from '../instrument/index.ts'
 import { costUsd } from './cost.ts'
 import { lowerBound } from './lower-bound.ts'
@@ -122,7 +123,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
       recorder.attempts.reduce((sum, attempt) => sum + attempt[kind], 0)
     const repetition: Repetition = {
       durationMs,
-      wallMs: Math.round(wallMs * 1_000) / 1_000,
+      wallMs: roundMs(wallMs),
       phases: phaseResults(recorder, durationMs, output),
       invocations: recorder.invocations,
       roundTrips: recorder.roundTrips,
@@ -193,7 +194,7 @@ function phaseResults(recorder: Recorder, durationMs: number, output: Repetition
       phase,
       startMs,
       endMs,
-      durationMs: Math.round((endMs - startMs) * 1_000) / 1_000,
+      durationMs: roundMs(endMs - startMs),
       items: items[phase],
     }
   })
