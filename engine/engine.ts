@@ -1,18 +1,29 @@
 import { randomUUID } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import type Anthropic from '@anthropic-ai/sdk'
 import type { PrismaClient } from '../prisma/generated/client.ts'
 import { Caller } from './claude/caller.ts'
-import { PACING, type PacingMode } from './claude/pacing.ts'
+import type { PacingMode } from './claude/pacing.ts'
 import type { PipelineShape } from './claude/prompts.ts'
 import { RateGovernor } from './claude/rate-governor.ts'
-import type { EventListener, InvocationOutcome, Phase } from './events.ts'
+import { StoppedError } from './errors.ts'
+import type { EventListener, Happening, InvocationOutcome, Phase } from './events.ts'
 import { assertSafe, type Flags } from './flags.ts'
 import type { Clock, Random } from './ports.ts'
 import { Budget } from './run/budget.ts'
-import type { Invocation, NewId } from './run/context.ts'
+import { cancelRun } from './run/cancel-run.ts'
+import type { NewId } from './run/context.ts'
 import { createRun, type UploadInput } from './run/create-run.ts'
+import { openInvocation } from './run/open-invocation.ts'
 import { processNext } from './run/process-next.ts'
+import {
+  type LogPage,
+  type RunResults,
+  type RunSummary,
+  readLog,
+  readResults,
+  readSummary,
+} from './run/read-run.ts'
+import { allOf, FAILED_PART, reopenRun } from './run/reopen-run.ts'
 
 export interface EngineOptions {
   readonly db: PrismaClient
@@ -20,6 +31,7 @@ export interface EngineOptions {
   readonly claude: Anthropic
   readonly clock: Clock
   readonly random: Random
+  /** Of runs that are created without their own. */
   readonly flags: Flags
   /** Lets flags be combined that lose work, as `verify` does to show it. @default false */
   readonly allowUnsafe?: boolean
@@ -28,25 +40,72 @@ export interface EngineOptions {
   readonly shape: PipelineShape
   /** What one invocation may use, ms. @default 300000 */
   readonly budgetMs?: number
+  /** How long a claim holds that is not renewed, ms: after a crash, others wait so long. @default 60000 */
+  readonly leaseMs?: number
   /** @default random UUIDs */
   readonly newId?: NewId
   /** @default none */
   readonly onEvent?: EventListener
 }
 
+export interface ProcessNextOptions {
+  /** Ends the invocation: what is under way is given back, and its reason is thrown. */
+  readonly signal?: AbortSignal
+  /**
+   * Where another invocation holds the run, help with the phase that it is in, instead of answering busy.
+   * With `optimisticLocking` only. @default false
+   */
+  readonly join?: boolean
+}
+
+export interface Regeneration {
+  /** The cards of a run are not regenerated: all that follows hangs on them, and a new run does it. */
+  readonly phase: 'story-generation' | 'subtask-generation'
+  /** What happens to the stories of an epic, or the subtasks of a story, that are there. */
+  readonly existing: 'skip' | 'replace' | 'append'
+}
+
 export interface Engine {
-  /** Stores a run and its uploads. @returns the run's id */
-  createRun(uploads: readonly UploadInput[]): Promise<string>
+  /**
+   * Stores a run and its uploads, and stamps its flags on it: all work on it is done with them.
+   * @returns the run's id
+   * @throws FlagsError, RangeError without uploads
+   */
+  createRun(uploads: readonly UploadInput[], options?: { readonly flags?: Flags }): Promise<string>
   /**
    * One invocation: goes on with the run until it has ended or the budget is used up.
    * @throws RunNotFoundError
    */
-  processNext(runId: string, signal?: AbortSignal): Promise<InvocationOutcome>
+  processNext(runId: string, options?: ProcessNextOptions): Promise<InvocationOutcome>
+  /**
+   * Ends a run that has not ended. What is under way for it is not written.
+   * @throws RunNotFoundError, RunStateError where it has ended
+   */
+  cancel(runId: string): Promise<void>
+  /**
+   * Opens what failed or was cancelled again, and only that; process-next then goes on.
+   * @throws RunNotFoundError, RunStateError where the run has not ended, or nothing of it failed
+   */
+  retry(runId: string): Promise<void>
+  /**
+   * Opens all items of a phase again; process-next then goes on.
+   * @throws RunNotFoundError, RunStateError where the run has not ended, or has no such items
+   */
+  regenerate(runId: string, regeneration: Regeneration): Promise<void>
+  /** How the run stands. @throws RunNotFoundError */
+  status(runId: string): Promise<RunSummary>
+  /**
+   * A part of the run's log, oldest line first.
+   * @param options `after`: lines to leave out, @default 0; `take`: lines at most, @default 1000
+   * @throws RunNotFoundError
+   */
+  log(runId: string, options?: { readonly after?: number; readonly take?: number }): Promise<LogPage>
+  /** What the run has written so far. @throws RunNotFoundError */
+  results(runId: string): Promise<RunResults>
 }
 
 export const DEFAULT_BUDGET_MS = 300_000
-/** A lease outlives the invocation that holds it by this much, so that only a dead one loses it, ms. */
-const LEASE_GRACE_MS = 30_000
+export const DEFAULT_LEASE_MS = 60_000
 
 /**
  * The pipeline: upload → cards → epics → stories → subtasks.
@@ -54,13 +113,15 @@ const LEASE_GRACE_MS = 30_000
  * @throws RangeError where `claude` retries by itself.
  */
 export function createEngine(options: EngineOptions): Engine {
-  assertSafe(options.flags, options.allowUnsafe ?? false)
+  const allowUnsafe = options.allowUnsafe ?? false
+  assertSafe(options.flags, allowUnsafe)
   if (options.claude.maxRetries !== 0) {
     throw new RangeError(
       `expected a client with maxRetries 0, got ${options.claude.maxRetries}: retries have one owner`,
     )
   }
-  const { db, clock, random, flags, pacing } = options
+  const { db, clock, random, claude, model, pacing } = options
+  const { budgetMs = DEFAULT_BUDGET_MS, leaseMs = DEFAULT_LEASE_MS } = options
   const newId: NewId = options.newId ?? (() => randomUUID())
   const listener: EventListener = options.onEvent ?? (() => {})
   /** The longest answer of each phase so far, ms: what budgets are reckoned with. */
@@ -71,60 +132,79 @@ export function createEngine(options: EngineOptions): Engine {
     }
     listener(event)
   }
-  const budgetMs = options.budgetMs ?? DEFAULT_BUDGET_MS
-  const mostAtOnce = Math.max(flags.parallelUploads, flags.parallelEpics)
-  const governor = flags.rateGovernor ? new RateGovernor(clock, random, mostAtOnce) : undefined
-  const caller = new Caller({
-    claude: options.claude,
-    model: options.model,
-    pacing,
-    governor,
-    clock,
-    random,
-    onEvent,
-  })
+  const callerWith = (governor: RateGovernor | undefined) =>
+    new Caller({ claude, model, pacing, governor, clock, random, onEvent })
+  const paced = callerWith(undefined)
+  let governed: Caller | undefined
+  function callerFor(flags: Flags): Caller {
+    if (!flags.rateGovernor) return paced
+    // One governor for all runs of this engine: they share the key.
+    governed ??= callerWith(
+      new RateGovernor(clock, random, Math.max(flags.parallelUploads, flags.parallelEpics)),
+    )
+    return governed
+  }
+  /** The invocations under way here, by run: cancelling it stops them at once. */
+  const underWay = new Map<string, Set<AbortController>>()
   let runs = 0
   let invocations = 0
 
-  function open(runId: string, signal: AbortSignal | undefined): Invocation {
-    const id = newId(`invocation:${runId}:${++invocations}`)
+  async function invoke(runId: string, { signal, join = false }: ProcessNextOptions) {
+    const origin = { runId, invocation: newId(`invocation:${runId}:${++invocations}`) }
+    const emit = (happening: Happening) => onEvent({ ...happening, ...origin })
+    emit({ type: 'invocation-started', at: clock.now() })
     const budget = new Budget(clock, budgetMs, longest)
-    const either = signal ? AbortSignal.any([signal, budget.signal]) : budget.signal
-    // Each call under way listens to it: more than the 10 at which Node suspects a leak.
-    setMaxListeners(0, either)
-    let started = 0
-    return {
-      id,
-      runId,
+    const stopping = new AbortController()
+    const here = underWay.get(runId) ?? new Set()
+    underWay.set(runId, here.add(stopping))
+    const setting = {
+      origin,
       db,
       clock,
-      flags,
       shape: options.shape,
-      caller,
+      pacing,
       budget,
-      lease: { owner: id, expiresAt: new Date(clock.now() + budgetMs + LEASE_GRACE_MS) },
+      leaseMs,
       newId,
-      onEvent,
-      signal: either,
-      // The governor decides when a call may go; without it each slot pauses between its calls.
-      async pace(phase, concurrency) {
-        if (governor || started++ < concurrency) return
-        const from = clock.now()
-        await clock.sleep(PACING[pacing].delayMs, either)
-        onEvent({ type: 'waited', cause: 'pacing', phase, from, at: clock.now() })
-      },
+      stopping,
+      signal,
+    }
+    try {
+      const outcome = await processNext({
+        db,
+        runId,
+        join,
+        leaseMs,
+        open: (run) => openInvocation({ ...setting, onEvent: emit, caller: callerFor(run.flags) }, run),
+      })
+      emit({ type: 'invocation-ended', outcome, at: clock.now() })
+      return outcome
+    } finally {
+      budget.close()
+      here.delete(stopping)
+      if (here.size === 0) underWay.delete(runId)
     }
   }
 
   return {
-    createRun: (uploads) =>
-      createRun({ id: newId(`run:${++runs}`), db, clock, flags, pacing, newId }, uploads),
-    async processNext(runId, signal) {
-      const invocation = open(runId, signal)
-      onEvent({ type: 'invocation-started', runId, invocation: invocation.id, at: clock.now() })
-      const outcome = await processNext(invocation).finally(() => invocation.budget.close())
-      onEvent({ type: 'invocation-ended', runId, invocation: invocation.id, outcome, at: clock.now() })
-      return outcome
+    async createRun(uploads, { flags = options.flags } = {}) {
+      assertSafe(flags, allowUnsafe)
+      return createRun({ id: newId(`run:${++runs}`), db, clock, flags, pacing, newId }, uploads)
     },
+    processNext: (runId, processNextOptions = {}) => invoke(runId, processNextOptions),
+    async cancel(runId) {
+      await cancelRun(db, runId, new Date(clock.now()))
+      for (const stopping of underWay.get(runId) ?? []) {
+        stopping.abort(new StoppedError(`run ${runId} was cancelled`))
+      }
+    },
+    retry: (runId) => reopenRun(db, runId, FAILED_PART),
+    regenerate: (runId, { phase, existing }) =>
+      reopenRun(db, runId, allOf(phase === 'story-generation' ? 'epic' : 'story', EXISTING[existing])),
+    status: (runId) => readSummary(db, runId),
+    log: (runId, { after = 0, take = 1_000 } = {}) => readLog(db, runId, after, take),
+    results: (runId) => readResults(db, runId),
   }
 }
+
+const EXISTING = { skip: 'SKIP', replace: 'REPLACE', append: 'APPEND' } as const

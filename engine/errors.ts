@@ -34,6 +34,18 @@ export class LostClaimError extends Error {
   readonly code = 'LOST_CLAIM'
 }
 
+/** The invocation has to stop: its run was cancelled, or another invocation has taken it over. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError'
+  readonly code = 'STOPPED'
+}
+
+/** The run is not in a state in which that can be done, e.g. a retry while it is under way. */
+export class RunStateError extends Error {
+  override readonly name = 'RunStateError'
+  readonly code = 'RUN_STATE'
+}
+
 /** The run that was named does not exist. */
 export class RunNotFoundError extends Error {
   override readonly name = 'RunNotFoundError'

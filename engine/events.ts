@@ -7,27 +7,31 @@ export type InvocationOutcome =
   /** The budget is used up; call process-next again. */
   | { readonly state: 'continue' }
   /** The run has ended. */
-  | { readonly state: 'finished'; readonly status: 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAILED' }
-  /** Another invocation works on this run. */
+  | { readonly state: 'finished'; readonly status: EndStatus }
+  /** Another invocation holds this run. */
   | { readonly state: 'busy' }
+  /** It helped the invocation that holds the run, until nothing was left to claim or the budget was used up. */
+  | { readonly state: 'helped' }
+
+/** How a run can end. */
+export type EndStatus = 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAILED' | 'CANCELLED'
 
 /** How the work on an item ended; `handed-back`: the budget was over, another invocation goes on. */
 export type ItemOutcome = 'completed' | 'failed' | 'lost' | 'handed-back'
 
-export type EngineEvent =
-  | {
-      readonly type: 'invocation-started'
-      readonly runId: string
-      readonly invocation: string
-      readonly at: number
-    }
-  | {
-      readonly type: 'invocation-ended'
-      readonly runId: string
-      readonly invocation: string
-      readonly outcome: InvocationOutcome
-      readonly at: number
-    }
+/** Which invocation of which run an event comes from. */
+export interface EventOrigin {
+  readonly runId: string
+  /** The invocation's id. */
+  readonly invocation: string
+}
+
+export type EngineEvent = EventOrigin & Happening
+
+/** What happened, without its origin. Times are the clock's, ms since the Unix epoch. */
+export type Happening =
+  | { readonly type: 'invocation-started'; readonly at: number }
+  | { readonly type: 'invocation-ended'; readonly outcome: InvocationOutcome; readonly at: number }
   /** Once for each invocation that works on the phase. */
   | { readonly type: 'phase-started'; readonly phase: Phase; readonly at: number }
   | {

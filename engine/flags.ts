@@ -1,4 +1,5 @@
 /** The switches of the three tiers. Each can be set on its own; a tier is a named set of them. */
+import { z } from 'zod'
 
 /** How a line gets into the run's log when `atomicLog` is on. */
 export type AtomicLog = 'concat' | 'table'
@@ -54,6 +55,19 @@ export class FlagsError extends Error {
 }
 
 const MAX_PARALLEL = 64
+
+const parallel = z.int().min(1).max(MAX_PARALLEL)
+
+/** Flags as an object: as they are stamped on a run, and as the HTTP API takes them. */
+export const flagsSchema = z.strictObject({
+  batchWrites: z.boolean(),
+  atomicLog: z.union([z.literal(false), z.enum(['concat', 'table'])]),
+  optimisticLocking: z.boolean(),
+  transactions: z.boolean(),
+  parallelUploads: parallel,
+  parallelEpics: parallel,
+  rateGovernor: z.boolean(),
+}) satisfies z.ZodType<Flags>
 
 /**
  * Reads flags as written on a command line, on top of `base`.

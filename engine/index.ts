@@ -1,8 +1,16 @@
 export { PACING, type PacingMode } from './claude/pacing.ts'
 export type { PipelineShape } from './claude/prompts.ts'
-export { createEngine, DEFAULT_BUDGET_MS, type Engine, type EngineOptions } from './engine.ts'
-export { CallFailedError, LostClaimError, RunNotFoundError } from './errors.ts'
-export type { EngineEvent, EventListener, InvocationOutcome, Phase } from './events.ts'
+export {
+  createEngine,
+  DEFAULT_BUDGET_MS,
+  DEFAULT_LEASE_MS,
+  type Engine,
+  type EngineOptions,
+  type ProcessNextOptions,
+  type Regeneration,
+} from './engine.ts'
+export { CallFailedError, LostClaimError, RunNotFoundError, RunStateError } from './errors.ts'
+export type { EndStatus, EngineEvent, EventListener, InvocationOutcome, Phase } from './events.ts'
 export {
   type AtomicLog,
   assertSafe,
@@ -10,6 +18,7 @@ export {
   type FlagName,
   type Flags,
   FlagsError,
+  flagsSchema,
   formatFlags,
   parseFlags,
   TIER_FLAGS,
@@ -17,3 +26,4 @@ export {
 } from './flags.ts'
 export type { Clock, Random } from './ports.ts'
 export type { UploadInput } from './run/create-run.ts'
+export type { LogLine, LogPage, RunResults, RunSummary } from './run/read-run.ts'

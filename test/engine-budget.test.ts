@@ -119,9 +119,9 @@ test('cancelling ends an invocation at once', async () => {
   const controller = new AbortController()
   void world.clock.sleep(1_500).then(() => controller.abort(new Error('cancelled')))
   const from = world.clock.now()
-  await expect(world.clock.drive(() => engine.processNext(runId, controller.signal))).rejects.toThrow(
-    'cancelled',
-  )
+  await expect(
+    world.clock.drive(() => engine.processNext(runId, { signal: controller.signal })),
+  ).rejects.toThrow('cancelled')
   expect(world.clock.now() - from).toBeLessThan(1_600)
   await world.close()
 })

@@ -84,9 +84,11 @@ test('the results of an owner that lost its claim are not written, nor counted, 
     runId,
     claim,
     status: 'COMPLETED',
-    logLine: 'late',
     at,
-    writeResults: async (tx) => void (await tx.card.createMany({ data: [card] })),
+    writeResults: async (tx) => {
+      await tx.card.createMany({ data: [card] })
+      return 'late'
+    },
   })
   await expect(end).rejects.toThrow(LostClaimError)
   expect(await world.db.card.count()).toBe(0)
@@ -121,9 +123,11 @@ test('a crash between results and counter leaves all or nothing with transaction
       runId,
       claim: broken,
       status: 'COMPLETED',
-      logLine: 'x',
       at,
-      writeResults: async (tx) => void (await tx.card.create({ data: card })),
+      writeResults: async (tx) => {
+        await tx.card.create({ data: card })
+        return 'x'
+      },
     })
     await expect(end).rejects.toThrow()
     expect(await world.db.card.count({ where: { runId } })).toBe(flags === safe ? 0 : 1)

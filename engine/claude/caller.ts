@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { BudgetOverError, CallFailedError } from '../errors.ts'
-import type { EventListener, Phase } from '../events.ts'
+import type { EventListener, EventOrigin, Happening, Phase } from '../events.ts'
 import type { Clock, Random } from '../ports.ts'
 import { PACING, type PacingMode } from './pacing.ts'
 import type { Prompt } from './prompts.ts'
@@ -21,7 +21,7 @@ export interface CallerOptions {
   readonly onEvent: EventListener
 }
 
-export interface CallSubject {
+export interface CallSubject extends EventOrigin {
   readonly phase: Phase
   /** What the call is for, e.g. `upload 3`. */
   readonly item: string
@@ -53,19 +53,24 @@ export class Caller {
    * @throws CallFailedError when no further attempt may be made.
    */
   async call<T>(subject: CallSubject, prompt: Prompt<T>, signal?: AbortSignal): Promise<T> {
-    const { clock, onEvent } = this.#options
+    const { clock } = this.#options
+    const { phase, item } = subject
     const call = ++this.#calls
-    onEvent({ type: 'call-started', call, ...subject, at: clock.now() })
+    this.#emit(subject, { type: 'call-started', call, phase, item, at: clock.now() })
     let attempts = 0
     try {
       const answer = await this.#withRetries(subject, call, prompt, () => ++attempts, signal)
-      onEvent({ type: 'call-ended', call, phase: subject.phase, attempts, at: clock.now() })
+      this.#emit(subject, { type: 'call-ended', call, phase, attempts, at: clock.now() })
       return answer
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error)
-      onEvent({ type: 'call-ended', call, phase: subject.phase, attempts, error: message, at: clock.now() })
+      this.#emit(subject, { type: 'call-ended', call, phase, attempts, error: message, at: clock.now() })
       throw error
     }
+  }
+
+  #emit({ runId, invocation }: CallSubject, happening: Happening): void {
+    this.#options.onEvent({ ...happening, runId, invocation })
   }
 
   async #withRetries<T>(
@@ -95,26 +100,19 @@ export class Caller {
         throw new CallFailedError(message, failure.status, attempts, { cause: result.error })
       }
       const draw = random.draw(`backoff:${subject.phase}:${subject.item}:${retries}`)
-      await this.#wait('backoff', subject.phase, backoffMs(retries, failure.retryAfterMs, draw), signal)
+      await this.#backOff(subject, backoffMs(retries, failure.retryAfterMs, draw), signal)
       retries++
     }
   }
 
   async #attempt<T>(subject: CallSubject, call: number, prompt: Prompt<T>, signal: AbortSignal | undefined) {
-    const { claude, model, governor, clock, onEvent } = this.#options
+    const { claude, model, governor, clock } = this.#options
     const expected = this.#forecast.expect(subject.phase, prompt)
-    const permit = await this.#permit(subject.phase, expected, signal)
+    const permit = await this.#permit(subject, expected, signal)
     const startedAt = clock.now()
+    const { phase } = subject
     const ended = (status: number, cost: Cost) =>
-      onEvent({
-        type: 'attempt-ended',
-        call,
-        phase: subject.phase,
-        startedAt,
-        at: clock.now(),
-        status,
-        ...cost,
-      })
+      this.#emit(subject, { type: 'attempt-ended', call, phase, startedAt, at: clock.now(), status, ...cost })
     let answered: Answer<T>
     try {
       answered = await this.#request(claude, model, prompt, signal)
@@ -171,21 +169,21 @@ export class Caller {
     }
   }
 
-  async #permit(phase: Phase, expected: Cost, signal: AbortSignal | undefined) {
-    const { governor, clock, onEvent } = this.#options
+  async #permit(subject: CallSubject, expected: Cost, signal: AbortSignal | undefined) {
+    const { governor, clock } = this.#options
     if (!governor) return undefined
     const from = clock.now()
     const permit = await governor.acquire(expected, signal)
     const at = clock.now()
-    if (at > from) onEvent({ type: 'waited', cause: 'governor', phase, from, at })
+    if (at > from) this.#emit(subject, { type: 'waited', cause: 'governor', phase: subject.phase, from, at })
     return permit
   }
 
-  async #wait(cause: 'backoff', phase: Phase, ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const { clock, onEvent } = this.#options
+  async #backOff(subject: CallSubject, ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock } = this.#options
     const from = clock.now()
     await clock.sleep(ms, signal)
-    onEvent({ type: 'waited', cause, phase, from, at: clock.now() })
+    this.#emit(subject, { type: 'waited', cause: 'backoff', phase: subject.phase, from, at: clock.now() })
   }
 }
 

@@ -69,6 +69,22 @@ export async function startItem(db: Db, flags: Flags, claim: Claim): Promise<Cla
 }
 
 /**
+ * Lets items be held until `lease` is over, where they still are. Versions stay: the claims go on.
+ * Only `optimisticLocking` reads leases.
+ */
+export async function renewItems(
+  db: Db,
+  kind: ItemKind,
+  ids: ReadonlySet<string>,
+  lease: Lease,
+): Promise<void> {
+  await itemTable(db, kind).updateMany({
+    where: { id: { in: [...ids] }, leaseOwner: lease.owner },
+    data: { leaseExpiresAt: lease.expiresAt },
+  })
+}
+
+/**
  * Ends the work on an item: COMPLETED, or FAILED with the reason.
  * - `optimisticLocking` off: update by id, whoever holds the item by now.
  * - on: only while this claim still holds it.

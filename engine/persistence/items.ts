@@ -2,7 +2,9 @@ import type { Db } from './database.ts'
 
 /** What is claimed and worked on: an upload, an epic, or a story through its generation state. */
 export type ItemKind = 'upload' | 'epic' | 'story'
-export type ItemStatus = 'PENDING' | 'RESERVED' | 'GENERATING' | 'COMPLETED' | 'FAILED'
+/** In the order of the phases that work on them. */
+export const ITEM_KINDS: readonly ItemKind[] = ['upload', 'epic', 'story']
+export type ItemStatus = 'PENDING' | 'RESERVED' | 'GENERATING' | 'COMPLETED' | 'FAILED' | 'CANCELLED'
 
 /** An item as it was listed: claiming it compares with this. */
 export interface ListedItem {
@@ -12,8 +14,9 @@ export interface ListedItem {
 }
 
 interface ItemWhere {
-  readonly id: string
-  readonly status?: ItemStatus
+  readonly id?: string | { readonly in: string[] }
+  readonly runId?: string
+  readonly status?: ItemStatus | { readonly in: ItemStatus[] }
   readonly version?: number
   readonly leaseOwner?: string
 }
@@ -28,7 +31,7 @@ export interface ItemData {
   readonly finishedAt?: Date | null
 }
 
-/** The part of a Prisma delegate that claims need, the same for the three tables. */
+/** The part of a Prisma delegate that this needs, the same for the three tables. */
 export interface ItemTable {
   findUniqueOrThrow(args: {
     where: { id: string }
@@ -36,6 +39,16 @@ export interface ItemTable {
   }): Promise<{ status: ItemStatus }>
   update(args: { where: { id: string }; data: ItemData; select: { id: true } }): Promise<unknown>
   updateMany(args: { where: ItemWhere; data: ItemData }): Promise<{ count: number }>
+  findFirst(args: {
+    where: ItemWhere
+    orderBy: { leaseExpiresAt: { sort: 'asc'; nulls: 'first' } }
+    select: { leaseExpiresAt: true }
+  }): Promise<{ leaseExpiresAt: Date | null } | null>
+  groupBy(args: {
+    by: ['status']
+    where: ItemWhere
+    _count: { _all: true }
+  }): Promise<{ status: ItemStatus; _count: { _all: number } }[]>
 }
 
 /** The table of a kind of item. The three delegates are one shape here, which TypeScript cannot see. */
@@ -47,5 +60,47 @@ export function itemTable(db: Db, kind: ItemKind): ItemTable {
       return db.runEpic as unknown as ItemTable
     case 'story':
       return db.runStory as unknown as ItemTable
+  }
+}
+
+/** Statuses of items that are not dealt with yet. */
+export const OPEN: ItemStatus[] = ['PENDING', 'RESERVED', 'GENERATING']
+
+/**
+ * The open item of a run that is free first.
+ * @returns until when it is held, null where it is not; undefined where all items are dealt with
+ */
+export async function firstOpenItem(
+  db: Db,
+  kind: ItemKind,
+  runId: string,
+): Promise<{ readonly leaseExpiresAt: Date | null } | undefined> {
+  const open = await itemTable(db, kind).findFirst({
+    where: { runId, status: { in: OPEN } },
+    orderBy: { leaseExpiresAt: { sort: 'asc', nulls: 'first' } },
+    select: { leaseExpiresAt: true },
+  })
+  return open ?? undefined
+}
+
+/** How many items there are, and how many of them have ended in which way. */
+export interface ItemCounts {
+  readonly total: number
+  readonly completed: number
+  readonly failed: number
+}
+
+/** Counts a run's items of one kind. */
+export async function countItems(db: Db, kind: ItemKind, runId: string): Promise<ItemCounts> {
+  const groups = await itemTable(db, kind).groupBy({
+    by: ['status'],
+    where: { runId },
+    _count: { _all: true },
+  })
+  const of = (status: ItemStatus) => groups.find((group) => group.status === status)?._count._all ?? 0
+  return {
+    total: groups.reduce((sum, group) => sum + group._count._all, 0),
+    completed: of('COMPLETED'),
+    failed: of('FAILED'),
   }
 }

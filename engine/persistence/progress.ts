@@ -9,10 +9,9 @@ export interface ItemEnd {
   readonly claim: Claim
   readonly status: 'COMPLETED' | 'FAILED'
   readonly error?: string
-  readonly logLine: string
   readonly at: Date
-  /** Writes the item's results through the client it is given. */
-  readonly writeResults: (db: Db) => Promise<void>
+  /** Writes the item's results through the client it is given. @returns what the log says of it */
+  readonly writeResults: (db: Db) => Promise<string>
 }
 
 /**
@@ -28,18 +27,18 @@ export interface ItemEnd {
 export async function recordItemEnd(db: PrismaClient, flags: Flags, end: ItemEnd): Promise<void> {
   const counter = end.status === 'COMPLETED' ? 'completedItems' : 'failedItems'
   if (!flags.transactions) {
-    await end.writeResults(db)
+    const logLine = await end.writeResults(db)
     await endItem(db, flags, end.claim, end)
     const run = await db.run.findUniqueOrThrow({ where: { id: end.runId }, select: { [counter]: true } })
     const next = Number((run as Record<string, unknown>)[counter]) + 1
     await db.run.update({ where: { id: end.runId }, data: { [counter]: next }, select: { id: true } })
-    await appendLog(db, flags, end.runId, end.logLine, end.at)
+    await appendLog(db, flags, end.runId, logLine, end.at)
     return
   }
   await inTransaction(db, async (tx) => {
     await endItem(tx, flags, end.claim, end)
-    await end.writeResults(tx)
-    await appendLog(tx, flags, end.runId, end.logLine, end.at)
+    const logLine = await end.writeResults(tx)
+    await appendLog(tx, flags, end.runId, logLine, end.at)
     await tx.run.update({
       where: { id: end.runId },
       data: { [counter]: { increment: 1 } },

@@ -1,8 +1,10 @@
-import type { Phase as DbPhase, RunStatus } from '../../prisma/generated/client.ts'
+import type { Phase as DbPhase, Existing, RunStatus } from '../../prisma/generated/client.ts'
 import { LostClaimError, RunNotFoundError } from '../errors.ts'
-import type { Flags } from '../flags.ts'
+import type { EndStatus } from '../events.ts'
+import { type Flags, flagsSchema } from '../flags.ts'
 import type { Lease } from './claims.ts'
 import type { Db } from './database.ts'
+import type { ItemCounts } from './items.ts'
 
 /** The right to work on a run: one invocation holds it at a time. */
 export interface RunClaim {
@@ -16,30 +18,51 @@ export interface RunClaim {
 export type RunClaimResult =
   | { readonly state: 'claimed'; readonly claim: RunClaim }
   | { readonly state: 'busy' }
-  | { readonly state: 'ended'; readonly status: RunStatus }
+  | { readonly state: 'ended'; readonly status: EndStatus }
+
+/** A run as it was read: claiming it compares with this. */
+export interface StoredRun {
+  readonly id: string
+  readonly status: RunStatus
+  readonly phase: DbPhase
+  readonly version: number
+  readonly leaseExpiresAt: Date | null
+  readonly startedAt: Date | null
+  readonly existing: Existing | null
+  /** The flags that it was created with: all work on it is done with them. */
+  readonly flags: Flags
+}
+
+/** @throws RunNotFoundError */
+export async function readRun(db: Db, runId: string): Promise<StoredRun> {
+  const run = await db.run.findUnique({
+    where: { id: runId },
+    select: {
+      id: true,
+      status: true,
+      phase: true,
+      version: true,
+      leaseExpiresAt: true,
+      startedAt: true,
+      existing: true,
+      flags: true,
+    },
+  })
+  if (!run) throw new RunNotFoundError(`There is no run ${runId}.`)
+  return { ...run, flags: flagsSchema.parse(run.flags) }
+}
 
 /**
  * Enters RUNNING.
- * - `optimisticLocking` off: read the status, then update by id. Two processes can both enter (H1), and
- *   a run whose process died stays RUNNING for ever (H7).
+ * - `optimisticLocking` off: the status was read, now the run is updated by id. Two processes can both
+ *   enter (H1), and a run whose process died stays RUNNING for ever (H7).
  * - on: compare-and-swap on status and version with a lease; an expired lease is taken over.
- * @throws RunNotFoundError
  */
-export async function claimRun(
-  db: Db,
-  flags: Flags,
-  runId: string,
-  lease: Lease,
-  now: Date,
-): Promise<RunClaimResult> {
-  const run = await db.run.findUnique({
-    where: { id: runId },
-    select: { status: true, phase: true, version: true, leaseExpiresAt: true, startedAt: true },
-  })
-  if (!run) throw new RunNotFoundError(`There is no run ${runId}.`)
+export async function claimRun(db: Db, run: StoredRun, lease: Lease, now: Date): Promise<RunClaimResult> {
+  const { id: runId, flags, status } = run
   const expired = flags.optimisticLocking && run.leaseExpiresAt !== null && run.leaseExpiresAt <= now
-  if (run.status === 'RUNNING' && !expired) return { state: 'busy' }
-  if (run.status !== 'PENDING' && run.status !== 'RUNNING') return { state: 'ended', status: run.status }
+  if (status === 'RUNNING' && !expired) return { state: 'busy' }
+  if (status !== 'PENDING' && status !== 'RUNNING') return { state: 'ended', status }
   const data = {
     status: 'RUNNING',
     leaseOwner: lease.owner,
@@ -51,7 +74,7 @@ export async function claimRun(
     return { state: 'claimed', claim: { runId, owner: lease.owner, version: run.version, phase: run.phase } }
   }
   const { count } = await db.run.updateMany({
-    where: { id: runId, status: run.status, version: run.version },
+    where: { id: runId, status, version: run.version },
     data: { ...data, version: { increment: 1 } },
   })
   if (count === 0) return { state: 'busy' }
@@ -59,6 +82,15 @@ export async function claimRun(
     state: 'claimed',
     claim: { runId, owner: lease.owner, version: run.version + 1, phase: run.phase },
   }
+}
+
+/** Holds a run until `lease` is over. @returns false where somebody else has it, or it was cancelled */
+export async function renewRun(db: Db, runId: string, lease: Lease): Promise<boolean> {
+  const { count } = await db.run.updateMany({
+    where: { id: runId, leaseOwner: lease.owner },
+    data: { leaseExpiresAt: lease.expiresAt },
+  })
+  return count > 0
 }
 
 /** What an invocation may change of the run that it holds. */
@@ -69,8 +101,8 @@ export interface RunChange {
   readonly finishedAt?: Date
   /** Gives the claim up. */
   readonly release?: boolean
-  /** Work that the phase entered brings: added to the run's total. */
-  readonly newItems?: number
+  /** The items of the phase entered: added to the run's counters. */
+  readonly items?: ItemCounts
 }
 
 /**
@@ -78,11 +110,17 @@ export interface RunChange {
  * @throws LostClaimError with `optimisticLocking`, where another invocation took the run over.
  */
 export async function changeRun(db: Db, flags: Flags, claim: RunClaim, change: RunChange): Promise<RunClaim> {
-  const { release, newItems, ...fields } = change
+  const { release, items, ...fields } = change
   const data = {
     ...fields,
     ...(release ? { leaseOwner: null, leaseExpiresAt: null } : {}),
-    ...(newItems ? { totalItems: { increment: newItems } } : {}),
+    ...(items
+      ? {
+          totalItems: { increment: items.total },
+          completedItems: { increment: items.completed },
+          failedItems: { increment: items.failed },
+        }
+      : {}),
   }
   const phase = change.phase ?? claim.phase
   if (!flags.optimisticLocking) {

@@ -8,10 +8,10 @@ const PHASE = 'card-analysis'
 
 /**
  * Uploads to cards: one call for each upload.
- * @returns true when all uploads were dealt with, false when the budget ran out first.
+ * @returns true when none is left to claim, false when the budget ran out first.
  */
 export async function analyseCards(invocation: Invocation): Promise<boolean> {
-  const { db, runId, flags, shape, caller, clock, newId, signal } = invocation
+  const { origin, db, runId, flags, shape, caller, clock, newId, signal } = invocation
   const label = (upload: { readonly position: number }) => `upload ${upload.position + 1}`
   const list = (take: number) =>
     db.upload.findMany({
@@ -25,20 +25,19 @@ export async function analyseCards(invocation: Invocation): Promise<boolean> {
     kind: 'upload',
     concurrency: flags.parallelUploads,
     label,
-    call: (upload) => caller.call({ phase: PHASE, item: label(upload) }, cardPrompt(upload, shape), signal),
+    holderId: (upload) => upload.id,
+    call: (upload) =>
+      caller.call({ ...origin, phase: PHASE, item: label(upload) }, cardPrompt(upload, shape), signal),
     summary: ({ cards }) => `${cards.length} cards`,
-    write: (tx, upload, { cards }) =>
+    write: (tx, upload, { cards }, firstPosition) =>
       insertCards(
         tx,
         flags,
-        cards.map((card, position) => ({
-          ...card,
-          id: newId(`card:${upload.id}:${position}`),
-          runId,
-          uploadId: upload.id,
-          position,
-          createdAt: new Date(clock.now()),
-        })),
+        cards.map((card, index) => {
+          const position = firstPosition + index
+          const id = newId(`card:${upload.id}:${position}`)
+          return { ...card, id, runId, uploadId: upload.id, position, createdAt: new Date(clock.now()) }
+        }),
       ),
   })
 }

@@ -8,10 +8,10 @@ const PHASE = 'story-generation'
 
 /**
  * Epics to stories: one call for each epic.
- * @returns true when all epics were dealt with, false when the budget ran out first.
+ * @returns true when none is left to claim, false when the budget ran out first.
  */
 export async function generateStories(invocation: Invocation): Promise<boolean> {
-  const { db, runId, flags, shape, caller, clock, newId, signal } = invocation
+  const { origin, db, runId, flags, shape, caller, clock, newId, signal } = invocation
   const label = (epic: { readonly position: number }) => `epic ${epic.position + 1}`
   const list = (take: number) =>
     db.runEpic.findMany({
@@ -35,11 +35,14 @@ export async function generateStories(invocation: Invocation): Promise<boolean> 
     kind: 'epic',
     concurrency: flags.parallelEpics,
     label,
-    call: (epic) => caller.call({ phase: PHASE, item: label(epic) }, storyPrompt(epic, shape), signal),
+    holderId: (epic) => epic.id,
+    call: (epic) =>
+      caller.call({ ...origin, phase: PHASE, item: label(epic) }, storyPrompt(epic, shape), signal),
     summary: ({ stories }) => `${stories.length} stories`,
-    write: (tx, epic, { stories }) => {
+    write: (tx, epic, { stories }, firstPosition) => {
       const createdAt = new Date(clock.now())
-      const rows = stories.map((story, position) => {
+      const rows = stories.map((story, index) => {
+        const position = firstPosition + index
         const id = newId(`story:${epic.id}:${position}`)
         return {
           story: { ...story, id, runId, epicId: epic.id, position, createdAt },

@@ -9,10 +9,10 @@ const PHASE = 'subtask-generation'
 
 /**
  * Stories to subtasks: one call for each story.
- * @returns true when all stories were dealt with, false when the budget ran out first.
+ * @returns true when none is left to claim, false when the budget ran out first.
  */
 export async function generateSubtasks(invocation: Invocation): Promise<boolean> {
-  const { db, runId, flags, shape, caller, clock, newId, signal } = invocation
+  const { origin, db, runId, flags, shape, caller, clock, newId, signal } = invocation
   const label = (state: { readonly epicPosition: number; readonly position: number }) =>
     `story ${state.epicPosition + 1}.${state.position + 1}`
   const list = async (take: number) => {
@@ -30,25 +30,23 @@ export async function generateSubtasks(invocation: Invocation): Promise<boolean>
     kind: 'story',
     concurrency: flags.parallelEpics,
     label,
+    holderId: (state) => state.storyId,
     call: (state) =>
       caller.call(
-        { phase: PHASE, item: label(state) },
+        { ...origin, phase: PHASE, item: label(state) },
         subtaskPrompt(state.story, state.epic, shape),
         signal,
       ),
     summary: ({ subtasks }) => `${subtasks.length} subtasks`,
-    write: (tx, state, { subtasks }) =>
+    write: (tx, { storyId }, { subtasks }, firstPosition) =>
       insertSubtasks(
         tx,
         flags,
-        subtasks.map((subtask, position) => ({
-          ...subtask,
-          id: newId(`subtask:${state.storyId}:${position}`),
-          runId,
-          storyId: state.storyId,
-          position,
-          createdAt: new Date(clock.now()),
-        })),
+        subtasks.map((subtask, index) => {
+          const position = firstPosition + index
+          const id = newId(`subtask:${storyId}:${position}`)
+          return { ...subtask, id, runId, storyId, position, createdAt: new Date(clock.now()) }
+        }),
       ),
   })
 }

@@ -1,78 +1,129 @@
-import type { PrismaClient } from '../../prisma/generated/client.ts'
-import { LostClaimError } from '../errors.ts'
-import type { InvocationOutcome } from '../events.ts'
+import type { Phase as DbPhase, PrismaClient } from '../../prisma/generated/client.ts'
+import { BudgetOverError, LostClaimError, StoppedError } from '../errors.ts'
+import type { InvocationOutcome, Phase } from '../events.ts'
 import { type Db, inTransaction } from '../persistence/database.ts'
-import { changeRun, claimRun, type RunClaim } from '../persistence/run-state.ts'
+import { countItems, firstOpenItem, type ItemKind } from '../persistence/items.ts'
+import { changeRun, claimRun, type RunClaim, readRun, type StoredRun } from '../persistence/run-state.ts'
 import { analyseCards } from '../phases/card-analysis.ts'
 import { planEpics } from '../phases/plan-epics.ts'
 import { generateStories } from '../phases/story-generation.ts'
 import { generateSubtasks } from '../phases/subtask-generation.ts'
 import type { Invocation } from './context.ts'
+import { renewLeases } from './lease-renewal.ts'
+
+/** How often the holder of a run looks whether the items of others have ended, ms. */
+const POLL_MS = 1_000
+
+interface PhaseStep {
+  readonly phase: Phase
+  readonly kind: ItemKind
+  /** @returns true when no item is left to claim, false when the budget ran out first */
+  readonly work: (invocation: Invocation) => Promise<boolean>
+}
+
+const STEPS: { readonly [P in DbPhase]: PhaseStep } = {
+  CARD_ANALYSIS: { phase: 'card-analysis', kind: 'upload', work: analyseCards },
+  STORY_GENERATION: { phase: 'story-generation', kind: 'epic', work: generateStories },
+  SUBTASK_GENERATION: { phase: 'subtask-generation', kind: 'story', work: generateSubtasks },
+}
+
+export interface ProcessNextSetting {
+  readonly db: PrismaClient
+  readonly runId: string
+  /** Help where another invocation holds the run, instead of answering busy. */
+  readonly join: boolean
+  readonly leaseMs: number
+  readonly open: (run: StoredRun) => Invocation
+}
 
 /**
  * One invocation: claims the run, works through its phases within the budget, and either ends the run
  * or hands it over to the next invocation.
  */
-export async function processNext(invocation: Invocation): Promise<InvocationOutcome> {
-  const { db, flags, clock, runId, lease } = invocation
-  const claimed = await claimRun(db, flags, runId, lease, new Date(clock.now()))
-  if (claimed.state === 'busy') return { state: 'busy' }
-  if (claimed.state === 'ended') {
-    if (claimed.status === 'CANCELLED') return { state: 'finished', status: 'FAILED' }
-    return { state: 'finished', status: claimed.status as 'COMPLETED' | 'COMPLETED_WITH_ERRORS' | 'FAILED' }
-  }
+export async function processNext(setting: ProcessNextSetting): Promise<InvocationOutcome> {
+  const { db, runId, join, leaseMs } = setting
+  const run = await readRun(db, runId)
+  const invocation = setting.open(run)
+  const claimed = await claimRun(db, run, invocation.lease(), new Date(invocation.clock.now()))
+  if (claimed.state === 'ended') return { state: 'finished', status: claimed.status }
+  const helps = claimed.state === 'busy' && join && run.flags.optimisticLocking
+  if (claimed.state === 'busy' && !helps) return { state: 'busy' }
+  const endRenewal = renewLeases(invocation, !helps, leaseMs)
   try {
-    return await workOnRun(invocation, claimed.claim)
+    return claimed.state === 'busy'
+      ? await help(invocation, STEPS[run.phase])
+      : await workOnRun(invocation, claimed.claim)
   } catch (error) {
-    if (error instanceof LostClaimError) return { state: 'busy' }
+    if (error instanceof StoppedError || error instanceof LostClaimError) return await heldByOther(db, runId)
     throw error
+  } finally {
+    await endRenewal()
   }
+}
+
+/** What the run's state says to an invocation that does not hold it, or not any more. */
+async function heldByOther(db: PrismaClient, runId: string): Promise<InvocationOutcome> {
+  const { status } = await readRun(db, runId)
+  return status === 'PENDING' || status === 'RUNNING' ? { state: 'busy' } : { state: 'finished', status }
+}
+
+async function help(invocation: Invocation, { phase, work }: PhaseStep): Promise<InvocationOutcome> {
+  invocation.onEvent({ type: 'phase-started', phase, at: invocation.clock.now() })
+  await work(invocation)
+  return { state: 'helped' }
 }
 
 async function workOnRun(invocation: Invocation, first: RunClaim): Promise<InvocationOutcome> {
   let claim = first
+  try {
+    while (await finishPhase(invocation, STEPS[claim.phase])) {
+      if (claim.phase === 'SUBTASK_GENERATION') return await endRun(invocation, claim)
+      claim = await enterNextPhase(invocation, claim)
+    }
+  } catch (error) {
+    // The caller's own end to it: what was under way has been given back.
+    if (invocation.signal.aborted && !(error instanceof StoppedError)) await handOver(invocation, claim)
+    throw error
+  }
+  await handOver(invocation, claim)
+  return { state: 'continue' }
+}
+
+/** @returns true when all items of the phase are dealt with, false when the budget ran out first */
+async function finishPhase(invocation: Invocation, { phase, kind, work }: PhaseStep): Promise<boolean> {
+  const { db, runId, flags, clock, onEvent, signal } = invocation
+  onEvent({ type: 'phase-started', phase, at: clock.now() })
   for (;;) {
-    switch (claim.phase) {
-      case 'CARD_ANALYSIS':
-        if (!(await analyseCards(invocation))) return handOver(invocation, claim)
-        claim = await enterStoryGeneration(invocation, claim)
-        break
-      case 'STORY_GENERATION':
-        if (!(await generateStories(invocation))) return handOver(invocation, claim)
-        claim = await enterSubtaskGeneration(invocation, claim)
-        break
-      case 'SUBTASK_GENERATION':
-        if (!(await generateSubtasks(invocation))) return handOver(invocation, claim)
-        return endRun(invocation, claim)
-      default:
-        claim.phase satisfies never
+    if (!(await work(invocation))) return false
+    // Without leases nothing tells another's living claim from an orphan, for which one would wait for ever.
+    if (!flags.optimisticLocking) return true
+    const open = await firstOpenItem(db, kind, runId)
+    if (!open) return true
+    const heldForMs = (open.leaseExpiresAt?.getTime() ?? 0) - clock.now()
+    if (heldForMs <= 0) continue
+    try {
+      await clock.sleep(Math.min(heldForMs, POLL_MS), signal)
+    } catch (error) {
+      if (error instanceof BudgetOverError) return false
+      throw error
     }
   }
 }
 
-function enterStoryGeneration(invocation: Invocation, claim: RunClaim): Promise<RunClaim> {
-  return atomically(invocation, async (db) => {
-    const newItems = await planEpics(db, invocation)
-    return changeRun(db, invocation.flags, claim, { phase: 'STORY_GENERATION', newItems })
-  })
+function enterNextPhase(invocation: Invocation, claim: RunClaim): Promise<RunClaim> {
+  const { db, flags, runId } = invocation
+  const phase = claim.phase === 'CARD_ANALYSIS' ? 'STORY_GENERATION' : 'SUBTASK_GENERATION'
+  const work = async (tx: Db) => {
+    if (phase === 'STORY_GENERATION') await planEpics(tx, invocation)
+    const items = await countItems(tx, STEPS[phase].kind, runId)
+    return changeRun(tx, flags, claim, { phase, items })
+  }
+  // With `transactions` the statements of a phase change are one transaction, else one after the other.
+  return flags.transactions ? inTransaction(db, work) : work(db)
 }
 
-function enterSubtaskGeneration(invocation: Invocation, claim: RunClaim): Promise<RunClaim> {
-  return atomically(invocation, async (db) => {
-    const newItems = await db.runStory.count({ where: { runId: claim.runId } })
-    return changeRun(db, invocation.flags, claim, { phase: 'SUBTASK_GENERATION', newItems })
-  })
-}
-
-/** With `transactions` the statements of a phase change are one transaction, else one after the other. */
-function atomically<T>(invocation: Invocation, work: (db: Db) => Promise<T>): Promise<T> {
-  const db: PrismaClient = invocation.db
-  return invocation.flags.transactions ? inTransaction(db, work) : work(db)
-}
-
-async function handOver(invocation: Invocation, claim: RunClaim): Promise<InvocationOutcome> {
+async function handOver(invocation: Invocation, claim: RunClaim): Promise<void> {
   await changeRun(invocation.db, invocation.flags, claim, { status: 'PENDING', release: true })
-  return { state: 'continue' }
 }
 
 async function endRun(invocation: Invocation, claim: RunClaim): Promise<InvocationOutcome> {

@@ -1,0 +1,90 @@
+import type { Phase as DbPhase, Existing, PrismaClient } from '../../prisma/generated/client.ts'
+import { RunStateError } from '../errors.ts'
+import { type Db, inTransaction } from '../persistence/database.ts'
+import { countItems, ITEM_KINDS, type ItemKind, type ItemStatus, itemTable } from '../persistence/items.ts'
+import { readRun } from '../persistence/run-state.ts'
+
+const PHASES: readonly DbPhase[] = ['CARD_ANALYSIS', 'STORY_GENERATION', 'SUBTASK_GENERATION']
+
+/** What is opened again. */
+export interface Reopening {
+  readonly kinds: readonly ItemKind[]
+  readonly statuses: readonly ItemStatus[]
+  /** For what the items hold already. */
+  readonly existing: Existing
+  /** A run that was cancelled between two phases has no such item, and goes on where it was. */
+  readonly evenWithoutItems: boolean
+}
+
+/** A retry: what failed or was cancelled, and what a half-done attempt at it may have left is replaced. */
+export const FAILED_PART: Reopening = {
+  kinds: ITEM_KINDS,
+  statuses: ['FAILED', 'CANCELLED'],
+  existing: 'REPLACE',
+  evenWithoutItems: true,
+}
+
+/** A regeneration: all items of one kind. */
+export function allOf(kind: 'epic' | 'story', existing: Existing): Reopening {
+  return { kinds: [kind], statuses: ['COMPLETED', 'FAILED', 'CANCELLED'], existing, evenWithoutItems: false }
+}
+
+/**
+ * Opens a run that has ended again: the items meant become PENDING, and the run too, in the earliest phase
+ * that has such an item. Its counters then count what lies up to that phase; later phases add theirs when
+ * they are entered.
+ * - `optimisticLocking` off: read, then update by id. On: versions move on, and of two that reopen one wins.
+ * - `transactions` off: one statement after the other.
+ * @throws RunNotFoundError
+ * @throws RunStateError where the run has not ended, or nothing is to be opened.
+ */
+export async function reopenRun(db: PrismaClient, runId: string, reopening: Reopening): Promise<void> {
+  const run = await readRun(db, runId)
+  const { flags, status } = run
+  if (status === 'PENDING' || status === 'RUNNING') {
+    throw new RunStateError(`Expected a run that has ended, got run ${runId}, which is ${status}.`)
+  }
+  const version = flags.optimisticLocking ? { version: { increment: 1 } } : {}
+  const { existing, kinds, statuses } = reopening
+  const work = async (tx: Db) => {
+    let first = PHASES.indexOf(run.phase)
+    let opened = 0
+    for (const kind of kinds) {
+      const { count } = await itemTable(tx, kind).updateMany({
+        where: { runId, status: { in: [...statuses] } },
+        data: { status: 'PENDING', error: null, finishedAt: null, ...version },
+      })
+      opened += count
+      if (count > 0) first = Math.min(first, ITEM_KINDS.indexOf(kind))
+    }
+    if (opened === 0 && !(reopening.evenWithoutItems && status === 'CANCELLED')) {
+      const what = `${statuses.join(' or ')} ${kinds.join(' or ')}`
+      throw new RunStateError(`Expected a run with a ${what}, got run ${runId}, which has none.`)
+    }
+    const data = {
+      status: 'PENDING',
+      phase: PHASES[first] ?? run.phase,
+      existing,
+      error: null,
+      finishedAt: null,
+      ...(await countUpTo(tx, runId, first)),
+      ...version,
+    } as const
+    const where = flags.optimisticLocking ? { id: runId, version: run.version } : { id: runId }
+    const { count } = await tx.run.updateMany({ where, data })
+    if (count === 0) throw new RunStateError(`Run ${runId} was changed by somebody else meanwhile.`)
+  }
+  await (flags.transactions ? inTransaction(db, work) : work(db))
+}
+
+/** The run's counters over the items of the phases up to this one. */
+async function countUpTo(db: Db, runId: string, phase: number) {
+  let [totalItems, completedItems, failedItems] = [0, 0, 0]
+  for (const kind of ITEM_KINDS.slice(0, phase + 1)) {
+    const items = await countItems(db, kind, runId)
+    totalItems += items.total
+    completedItems += items.completed
+    failedItems += items.failed
+  }
+  return { totalItems, completedItems, failedItems }
+}
