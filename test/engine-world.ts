@@ -2,7 +2,12 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { VirtualClock } from '../bench/clock/index.ts'
 import type { Database } from '../bench/environment/index.ts'
-import { instrumentFetch, type MeasuredDatabase, openMeasuredDatabase } from '../bench/instrument/index.ts'
+import {
+  instrumentFetch,
+  type MeasuredDatabase,
+  openMeasuredDatabase,
+  type RoundTrip,
+} from '../bench/instrument/index.ts'
 import { createEngine, type Engine, type EngineEvent, type EngineOptions } from '../engine/index.ts'
 import { type ClaudeMock, type ClaudeMockOptions, createClaudeMock } from '../mocks/index.ts'
 
@@ -21,8 +26,9 @@ export const UPLOADS = [1, 2].map((n) => ({
 }))
 
 export async function openEngineWorld(
-  database: Database,
+  database: Pick<Database, 'url'>,
   mockOptions: Partial<ClaudeMockOptions> = {},
+  onRoundTrip: (roundTrip: RoundTrip) => void = () => {},
 ): Promise<EngineWorld> {
   const clock = new VirtualClock()
   const events: EngineEvent[] = []
@@ -31,7 +37,7 @@ export async function openEngineWorld(
     clock,
     roundTripMs: 5,
     poolSize: 10,
-    onRoundTrip: () => {},
+    onRoundTrip,
     onPoolWait: () => {},
   })
   const mock = createClaudeMock({
