@@ -138,6 +138,22 @@ test('the holder waits for the items of a helper, and takes them over when the h
   expect(await world.db.card.count()).toBe(6)
 })
 
+test('an item whose call outlasts its lease is not taken over while its owner is alive', async () => {
+  world = await openEngineWorld(database, slow)
+  const [holder, helper] = [1, 2].map(() => world.engine({ flags: safe, leaseMs: 6_000 }))
+  if (!holder || !helper) throw new Error('no engine')
+  const runId = await holder.createRun(UPLOADS)
+  await world.clock.drive(() =>
+    Promise.all([
+      holder.processNext(runId),
+      world.clock.sleep(100).then(() => helper.processNext(runId, { join: true })),
+    ]),
+  )
+  const claimed = world.events.filter((event) => event.type === 'item-claimed')
+  expect(claimed.map((event) => event.item)).toHaveLength(8)
+  expect(world.events.filter((event) => event.type === 'item-ended' && event.outcome === 'lost')).toEqual([])
+})
+
 test('without compare-and-swap nobody can help', async () => {
   world = await openEngineWorld(database)
   const engine = world.engine({ flags: naive })

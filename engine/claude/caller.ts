@@ -1,12 +1,12 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { BudgetOverError, CallFailedError } from '../errors.ts'
 import type { EventListener, EventOrigin, Happening, Phase } from '../events.ts'
 import type { Clock, Random } from '../ports.ts'
 import { PACING, type PacingMode } from './pacing.ts'
 import type { Prompt } from './prompts.ts'
 import type { Cost, RateGovernor } from './rate-governor.ts'
-import { backoffMs, classify } from './retry.ts'
+import { type Answer, requestAnswer } from './request.ts'
+import { backoffMs, classify, unusable } from './retry.ts'
 import { TokenForecast } from './token-forecast.ts'
 
 export interface CallerOptions {
@@ -29,14 +29,6 @@ export interface CallSubject extends EventOrigin {
 
 /** 429s that the governor sits out for one call; they are waits, and use up no retry. */
 const MAX_RATE_LIMIT_WAITS = 20
-
-interface Answer<T> {
-  readonly parsed: T | null
-  readonly stopReason: string | null
-  readonly cost: Cost
-  readonly status: number
-  readonly headers: Headers
-}
 
 /** Makes calls: an attempt, and where it fails for a reason that can pass, further attempts. */
 export class Caller {
@@ -115,7 +107,7 @@ export class Caller {
       this.#emit(subject, { type: 'attempt-ended', call, phase, startedAt, at: clock.now(), status, ...cost })
     let answered: Answer<T>
     try {
-      answered = await this.#request(claude, model, prompt, signal)
+      answered = await requestAnswer(claude, model, prompt, signal)
     } catch (error) {
       const failure = classify(error)
       ended(failure.status, { inputTokens: 0, outputTokens: 0 })
@@ -129,44 +121,9 @@ export class Caller {
     ended(answered.status, cost)
     this.#forecast.learn(subject.phase, prompt, cost)
     if (permit) governor?.succeeded(permit, cost, answered.headers)
-    if (answered.parsed !== null) return { ok: true as const, answer: answered.parsed }
-    const error = new Anthropic.AnthropicError(`the answer is not complete (${answered.stopReason})`)
-    return { ok: false as const, failure: classify(error), error }
-  }
-
-  async #request<T>(
-    claude: Anthropic,
-    model: string,
-    prompt: Prompt<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<Answer<T>> {
-    // `parse` gives the message alone; the rate-limit headers are seen on the way.
-    let answered: Response | undefined
-    const message = await claude.messages.parse(
-      {
-        model,
-        max_tokens: prompt.maxTokens,
-        system: prompt.system,
-        messages: [{ role: 'user', content: prompt.user }],
-        output_config: { format: zodOutputFormat(prompt.schema) },
-      },
-      {
-        ...(signal ? { signal } : {}),
-        middleware: [
-          async (request, next) => {
-            answered = await next(request)
-            return answered
-          },
-        ],
-      },
-    )
-    return {
-      parsed: message.parsed_output,
-      stopReason: message.stop_reason,
-      cost: { inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens },
-      status: answered?.status ?? 200,
-      headers: answered?.headers ?? new Headers(),
-    }
+    const { content } = answered
+    if (content.state === 'usable') return { ok: true as const, answer: content.parsed }
+    return { ok: false as const, failure: unusable(content), error: content.error }
   }
 
   async #permit(subject: CallSubject, expected: Cost, signal: AbortSignal | undefined) {

@@ -38,6 +38,12 @@ export function classify(error: unknown): Failure {
   }
 }
 
+/** A whole answer that cannot be used. */
+export function unusable({ state, error }: { state: 'unusable' | 'refused'; error: Error }): Failure {
+  const retryable = state === 'unusable'
+  return { status: 0, retryable, rateLimited: false, retryAfterMs: undefined, message: error.message }
+}
+
 /** `retry-after-ms` wins over `retry-after`, as in the SDK. */
 function retryAfterMs(headers: Headers | undefined): number | undefined {
   const inMs = Number(headers?.get('retry-after-ms') ?? Number.NaN)

@@ -1,0 +1,63 @@
+import type Anthropic from '@anthropic-ai/sdk'
+import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
+import type { Prompt } from './prompts.ts'
+import type { Cost } from './rate-governor.ts'
+
+/** A response of the API: paid for, whether it can be used or not. */
+export interface Answer<T> {
+  readonly cost: Cost
+  readonly status: number
+  readonly headers: Headers
+  readonly content: Content<T>
+}
+
+export type Content<T> =
+  | { readonly state: 'usable'; readonly parsed: T }
+  /** It was cut, or is not what the schema asks for: another attempt may give a better one. */
+  | { readonly state: 'unusable'; readonly error: Error }
+  /** The model will not: the same request would be refused again. */
+  | { readonly state: 'refused'; readonly error: Error }
+
+/**
+ * One request. The content is read here, and not by the SDK's `parse`, which loses usage and headers of
+ * an answer that does not hold for the schema.
+ * @throws what the SDK throws where there is no complete response.
+ */
+export async function requestAnswer<T>(
+  claude: Anthropic,
+  model: string,
+  prompt: Prompt<T>,
+  signal: AbortSignal | undefined,
+): Promise<Answer<T>> {
+  const format = zodOutputFormat(prompt.schema)
+  const { data: message, response } = await claude.messages
+    .create(
+      {
+        model,
+        max_tokens: prompt.maxTokens,
+        system: prompt.system,
+        messages: [{ role: 'user', content: prompt.user }],
+        output_config: { format },
+      },
+      signal ? { signal } : {},
+    )
+    .withResponse()
+  return {
+    cost: { inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens },
+    status: response.status,
+    headers: response.headers,
+    content: readContent(message, format.parse),
+  }
+}
+
+function readContent<T>(message: Anthropic.Message, parse: (text: string) => T): Content<T> {
+  if (message.stop_reason === 'refusal') return { state: 'refused', error: new Error('the model refused') }
+  const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+  try {
+    return { state: 'usable', parsed: parse(text) }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    const error = new Error(`the answer (${message.stop_reason}) cannot be used: ${why}`, { cause })
+    return { state: 'unusable', error }
+  }
+}

@@ -1,0 +1,72 @@
+// What the engine makes of each way in which an attempt can fail.
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type Database, type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
+import { TIER_FLAGS } from '../engine/index.ts'
+import type { ClaudeMockOptions } from '../mocks/index.ts'
+import { type EngineWorld, openEngineWorld, UPLOADS } from './engine-world.ts'
+
+type Fault = NonNullable<ClaudeMockOptions['faults']>[number]
+
+let server: DatabaseServer
+let database: Database
+let world: EngineWorld
+beforeAll(async () => {
+  server = await startDatabaseServer({})
+})
+afterAll(() => server.close())
+beforeEach(async () => {
+  database = await server.createDatabase()
+})
+afterEach(async () => {
+  await world.close()
+  await database.drop()
+})
+
+/** Runs one upload whose first request meets the fault. @returns how the run ended, and the call's attempts */
+async function runWith(fault: Fault) {
+  world = await openEngineWorld(database, { faults: [fault] })
+  const engine = world.engine({ flags: TIER_FLAGS[2] })
+  const runId = await engine.createRun(UPLOADS.slice(0, 1))
+  const outcome = await world.clock.drive(() => engine.processNext(runId))
+  const call = world.events.find((event) => event.type === 'call-ended')
+  return { outcome, attempts: call?.attempts, error: (await engine.results(runId)).uploads[0]?.error }
+}
+
+const passing: readonly Fault[] = [
+  { nthRequest: 1, status: 429, retryAfterSeconds: 3 },
+  { nthRequest: 1, status: 429 },
+  { nthRequest: 1, status: 500 },
+  { nthRequest: 1, status: 502 },
+  { nthRequest: 1, status: 504 },
+  { nthRequest: 1, status: 529 },
+  { nthRequest: 1, kind: 'connection-refused' },
+  { nthRequest: 1, kind: 'connection-reset' },
+  { nthRequest: 1, kind: 'truncated' },
+  { nthRequest: 1, kind: 'malformed-json' },
+  { nthRequest: 1, kind: 'schema-violation' },
+  { nthRequest: 1, kind: 'max-tokens' },
+]
+
+test.each(passing)('another attempt is made after %o', async (fault) => {
+  const { outcome, attempts } = await runWith(fault)
+  expect(outcome).toEqual({ state: 'finished', status: 'COMPLETED' })
+  expect(attempts).toBe(2)
+})
+
+const final: readonly [Fault, RegExp][] = [
+  [{ nthRequest: 1, status: 429, errorCode: 'enforced_spend_limit_reached' }, /status 429 after 1 attempt/],
+  [{ nthRequest: 1, kind: 'refusal' }, /no usable answer after 1 attempt\(s\): the model refused$/],
+]
+
+test.each(final)('none is made after %o, and the item fails with the reason', async (fault, reason) => {
+  const { outcome, attempts, error } = await runWith(fault)
+  expect(outcome).toEqual({ state: 'finished', status: 'FAILED' })
+  expect(attempts).toBe(1)
+  expect(error).toMatch(reason)
+})
+
+test('attempts are bounded: the retries of the pacing mode, and no more', async () => {
+  const { attempts, error } = await runWith({ status: 529 })
+  expect(attempts).toBe(3)
+  expect(error).toMatch(/^upload 1: status 529 after 3 attempt\(s\)/)
+})
