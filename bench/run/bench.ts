@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Bench } from 'tinybench'
-import { type Flags, formatFlags } from '../../engine/index.ts'
+import { formatFlags } from '../../engine/index.ts'
 import type {
   BenchResult,
   ModeResult,
@@ -14,7 +14,7 @@ import type { DatabaseServer } from '../environment/index.ts'
 import { checkScenario } from './checks.ts'
 import { countWords, type Documents, generateDocuments } from './documents.ts'
 import { type Mode, modeOfTier, modeOfVariant } from './modes.ts'
-import { BrokenRunError, runOnce } from './run-once.ts'
+import { BrokenRunError, type RunSetting, runOnce } from './run-once.ts'
 import { isContinuedInEveryMode, runUnbounded } from './unbounded.ts'
 
 /** What is to be measured. */
@@ -69,7 +69,7 @@ export async function runBench(
     const [first] = plan.modes
     const unbounded =
       first !== undefined && isContinuedInEveryMode(modes)
-        ? await runUnbounded(plan, server, scenario, first, documents, signal)
+        ? await runUnbounded(first.name, settingOf(plan, server, scenario, first, documents, signal))
         : null
     results.push({
       name: scenario.name,
@@ -116,6 +116,17 @@ async function warmUp(plan: BenchPlan, server: DatabaseServer, signal: AbortSign
   }
 }
 
+function settingOf(
+  { seed, allowUnsafe }: BenchPlan,
+  server: DatabaseServer,
+  scenario: Scenario,
+  mode: Mode,
+  { uploads }: Documents,
+  signal: AbortSignal,
+): Omit<RunSetting, 'clock'> {
+  return { server, scenario, flags: mode.flagsFor(scenario), allowUnsafe, seed, uploads, signal }
+}
+
 /** tinybench repeats the run; the duration that it records is that of the run's own clock. */
 async function runMode(
   plan: BenchPlan,
@@ -125,9 +136,9 @@ async function runMode(
   documents: Documents,
   signal: AbortSignal,
 ): Promise<ModeResult> {
-  const flags: Flags = mode.flagsFor(scenario)
+  const setting = settingOf(plan, server, scenario, mode, documents, signal)
+  const { flags } = setting
   const repetitions: Repetition[] = []
-  const { seed, clock, allowUnsafe } = plan
   const bench = new Bench({
     iterations: plan.repetitions,
     time: 0,
@@ -138,16 +149,7 @@ async function runMode(
   bench.add(
     mode.name,
     async () => {
-      const repetition = await runOnce({
-        server,
-        scenario,
-        flags,
-        allowUnsafe,
-        seed,
-        uploads: documents.uploads,
-        clock,
-        signal,
-      })
+      const repetition = await runOnce({ ...setting, clock: plan.clock })
       repetitions.push(repetition)
       return { overriddenDuration: repetition.durationMs }
     },

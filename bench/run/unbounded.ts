@@ -1,10 +1,5 @@
 import type { ModeResult, UnboundedResult } from '../../reports/index.ts'
-import type { Scenario } from '../../scenarios/index.ts'
-import type { DatabaseServer } from '../environment/index.ts'
-import type { BenchPlan } from './bench.ts'
-import type { Documents } from './documents.ts'
-import type { Mode } from './modes.ts'
-import { runOnce } from './run-once.ts'
+import { type RunSetting, runOnce } from './run-once.ts'
 
 /** A day: no scenario's run comes near it, so that this budget stops nothing, ms. */
 const UNBOUNDED_MS = 86_400_000
@@ -15,32 +10,19 @@ export function isContinuedInEveryMode(modes: readonly ModeResult[]): boolean {
 }
 
 /**
- * The scenario once more with a budget that stops nothing, to compare outputs with. On the virtual clock
- * even where the modes ran in real time: what a run leaves does not depend on it.
+ * The run once more with a budget that stops nothing, to compare outputs with. On the virtual clock even
+ * where the modes ran in real time: what a run leaves does not depend on it.
+ * @param mode Whose flags the setting has.
  */
 export async function runUnbounded(
-  plan: BenchPlan,
-  server: DatabaseServer,
-  scenario: Scenario,
-  mode: Mode,
-  documents: Documents,
-  signal: AbortSignal,
+  mode: string,
+  setting: Omit<RunSetting, 'clock'>,
 ): Promise<UnboundedResult> {
+  const { scenario } = setting
   const { durationMs, invocations, output } = await runOnce({
-    server,
+    ...setting,
     scenario: { ...scenario, engine: { ...scenario.engine, budgetMs: UNBOUNDED_MS } },
-    flags: mode.flagsFor(scenario),
-    allowUnsafe: plan.allowUnsafe,
-    seed: plan.seed,
-    uploads: documents.uploads,
     clock: 'virtual',
-    signal,
   })
-  return {
-    mode: mode.name,
-    budgetMs: UNBOUNDED_MS,
-    durationMs,
-    invocations: invocations.length,
-    output,
-  }
+  return { mode, budgetMs: UNBOUNDED_MS, durationMs, invocations: invocations.length, output }
 }
