@@ -36,15 +36,15 @@ function scenarioBlocks(figures: ScenarioFigures, clock: string): readonly strin
     problems.map((problem) => `- ❌ **${escapeMarkdown(problem)}**`).join('\n'),
     summaryTable(modes),
     notes.map(escapeMarkdown).join(' '),
+    list(verdicts.map(({ text }) => text)),
+    ...(claims.length > 0 ? claimBlocks(claims) : []),
     ...variants.flatMap((group) => [
       '#### The same with other flags',
       group.descriptions.map(escapeMarkdown).join(' '),
       summaryTable(group.columns),
       list(group.findings),
     ]),
-    list(verdicts.map(({ text }) => text)),
-    ...(claims.length > 0 ? claimBlocks(claims) : []),
-    list(held.map((text) => `✓ ${text}`)),
+    ...(held.length > 0 ? ['#### Checks', list(held.map((text) => `✓ ${text}`))] : []),
   ]
 }
 
