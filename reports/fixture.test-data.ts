@@ -10,6 +10,7 @@ import type {
   Repetition,
   ResultFlags,
   ScenarioResult,
+  VariantResult,
 } from './result-schema.ts'
 
 /** Shown as text, or a report can be made to run what a scenario's author wrote. */
@@ -255,17 +256,32 @@ function scenarioOf(
     seed: 7,
     uploads: { source: 'generated', files: world.uploads, words: world.uploads * 800 },
     definition: { workload: { uploads: world.uploads, cardsPerUpload: world.cardsPerUpload } },
-    modes: MODES.map((mode, tier): ModeResult => {
-      const repetitions = [repetitionOf(mode, world), { ...repetitionOf(mode, world), wallMs: 655 }]
-      return {
-        mode,
-        tier,
-        flags: flagsOf(mode, world.parallel),
-        duration: durationOf(repetitions),
-        repetitions,
-      }
-    }),
+    budgetMs: 300_000,
+    modes: MODES.map((mode, tier) => modeOf(mode, tier, world)),
+    variants: world.rateLimitEvery > 0 ? [variantOf(world)] : [],
+    unbounded: null,
     checks,
+  }
+}
+
+function modeOf(mode: string, tier: number | null, world: World): ModeResult {
+  const repetitions = [repetitionOf(mode, world), { ...repetitionOf(mode, world), wallMs: 655 }]
+  return { mode, tier, flags: flagsOf(mode, world.parallel), duration: durationOf(repetitions), repetitions }
+}
+
+/** Parallel mode without the governor: two of its items fail for good. */
+function variantOf(world: World): VariantResult {
+  const { repetitions, flags, ...parallel } = modeOf('parallel', null, world)
+  return {
+    ...parallel,
+    mode: 'no governor',
+    flags: { ...flags, rateGovernor: false },
+    repetitions: repetitions.map((one) => ({
+      ...one,
+      output: { ...one.output, runStatus: 'COMPLETED_WITH_ERRORS', failedItems: 2 },
+    })),
+    of: 'parallel',
+    description: 'Fixed pacing in place of the rate governor.',
   }
 }
 
@@ -285,7 +301,7 @@ export const STEADY: World = {
 /** Two scenarios in four modes, two repetitions each; one check failed, one title hostile. */
 export function fixtureResult(): BenchResult {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     tierbench: '0.1.0',
     startedAt: '2026-11-24T05:40:00Z',
     wallMs: 9400,
@@ -315,14 +331,21 @@ export function fixtureResult(): BenchResult {
         'Steady team',
         'Six uploads a run, limits far away: what the tiers give by themselves.',
         STEADY,
-        [{ name: 'same output in every mode', ok: true, detail: 'digest 7d1a5412' }],
+        [{ name: 'same output in every mode', ok: true, detail: 'digest 7d1a5412', shown: 'always' }],
       ),
       scenarioOf(
         'tight-limits',
         `Tight limits ${HOSTILE}`,
         `A key whose output tokens a minute are nearly used up | ${HOSTILE}`,
         { ...STEADY, uploads: 8, epics: 8, rateLimitEvery: 4 },
-        [{ name: 'log is whole', ok: false, detail: 'expected 56 lines in parallel, got 54' }],
+        [
+          {
+            name: 'log is whole',
+            ok: false,
+            detail: 'expected 56 lines in parallel, got 54',
+            shown: 'when failed',
+          },
+        ],
       ),
     ],
   }

@@ -6,6 +6,7 @@ export type {
   AttemptResult,
   BenchResult,
   CallResult,
+  Check,
   LowerBound,
   ModeResult,
   PhaseName,
@@ -14,6 +15,8 @@ export type {
   ResultFlags,
   RoundTripGroup,
   ScenarioResult,
+  UnboundedResult,
+  VariantResult,
   WaitCause,
   WaitResult,
 } from './result-schema.ts'

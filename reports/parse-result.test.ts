@@ -7,14 +7,14 @@ test('a result survives being written and read', () => {
 })
 
 test('another schema version is refused with both versions and the one that wrote it', () => {
-  expect(() => parseResult({ ...fixtureResult(), schemaVersion: 2, tierbench: '0.9.0' })).toThrow(
-    'This result file has schemaVersion 2 and this tierbench reads schemaVersion 1: render it with the version that wrote it, tierbench 0.9.0, or run the bench again.',
+  expect(() => parseResult({ ...fixtureResult(), schemaVersion: 3, tierbench: '0.9.0' })).toThrow(
+    'This result file has schemaVersion 3 and this tierbench reads schemaVersion 2: render it with the version that wrote it, tierbench 0.9.0, or run the bench again.',
   )
 })
 
 test('what is no result file is said to be none', () => {
   expect(() => parseResult([])).toThrow(
-    'Expected a tierbench result file (an object with schemaVersion 1), got an array.',
+    'Expected a tierbench result file (an object with schemaVersion 2), got an array.',
   )
   expect(() => parseResult('x')).toThrow('got a string.')
   expect(() => parseResult(null)).toThrow('got null.')

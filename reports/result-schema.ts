@@ -5,7 +5,7 @@
 import { z } from 'zod'
 
 /** Raised whenever the meaning or the shape of a field changes. */
-export const RESULT_SCHEMA_VERSION = 1
+export const RESULT_SCHEMA_VERSION = 2
 
 export const phaseSchema = z.enum(['card-analysis', 'story-generation', 'subtask-generation'])
 
@@ -85,6 +85,25 @@ export const lowerBoundSchema = z.strictObject({
   parts: z.record(z.string(), ms),
 })
 
+/** What a run has left in the database, counted there. */
+export const outputSchema = z.strictObject({
+  runStatus: z.string(),
+  uploads: count,
+  cards: count,
+  epics: count,
+  stories: count,
+  subtasks: count,
+  logLines: count,
+  /** The run's own counters, as the engine kept them. */
+  totalItems: count,
+  completedItems: count,
+  failedItems: count,
+  /** Why the first item that failed did. */
+  firstError: z.string().nullable(),
+  /** SHA-256 over the content of all cards, epics, stories and subtasks in order. */
+  digest: z.string(),
+})
+
 /** One execution of one scenario in one mode. Raw: every figure of a report is computed from these. */
 export const repetitionSchema = z.strictObject({
   durationMs: ms,
@@ -92,6 +111,7 @@ export const repetitionSchema = z.strictObject({
   wallMs: ms,
   /** Each phase once, however many invocations it took. */
   phases: z.array(phaseResultSchema),
+  /** Each call of process-next, timed by the bench around it. */
   invocations: z.array(z.strictObject({ startMs: ms, endMs: ms, outcome: z.string() })),
   roundTrips: z.array(roundTripGroupSchema),
   /** Most database connections in use at once. */
@@ -105,23 +125,7 @@ export const repetitionSchema = z.strictObject({
   lowerBound: lowerBoundSchema,
   /** Lower bound / measured, 0 to 1. */
   efficiency: z.number().nonnegative(),
-  output: z.strictObject({
-    runStatus: z.string(),
-    uploads: count,
-    cards: count,
-    epics: count,
-    stories: count,
-    subtasks: count,
-    logLines: count,
-    /** The run's own counters, as the engine kept them. */
-    totalItems: count,
-    completedItems: count,
-    failedItems: count,
-    /** Why the first item that failed did. */
-    firstError: z.string().nullable(),
-    /** SHA-256 over the content of all cards, epics, stories and subtasks in order. */
-    digest: z.string(),
-  }),
+  output: outputSchema,
 })
 
 /** End-to-end duration over the repetitions: tinybench's statistics. */
@@ -145,6 +149,36 @@ export const modeResultSchema = z.strictObject({
   repetitions: z.array(repetitionSchema).min(1),
 })
 
+/** A mode with other flags, shown beside it. */
+export const variantResultSchema = modeResultSchema.extend({
+  /** The mode that it is a variant of. */
+  of: z.string(),
+  /** What is different, one sentence. */
+  description: z.string(),
+})
+
+/**
+ * A run with a budget that stops nothing, for its output alone: always on the virtual clock. There is one
+ * where every mode took several invocations.
+ */
+export const unboundedSchema = z.strictObject({
+  /** The mode whose flags it had. */
+  mode: z.string(),
+  budgetMs: ms,
+  durationMs: ms,
+  invocations: count,
+  output: outputSchema,
+})
+
+/** What must hold of a scenario, whatever was measured. */
+export const checkSchema = z.strictObject({
+  name: z.string(),
+  ok: z.boolean(),
+  detail: z.string(),
+  /** Whether a short report shows it where it passed, too: its detail has a figure to be seen. */
+  shown: z.enum(['always', 'when failed']),
+})
+
 export const scenarioResultSchema = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -157,9 +191,13 @@ export const scenarioResultSchema = z.strictObject({
   uploads: z.strictObject({ source: z.string(), files: count, words: count }),
   /** The scenario as it was run, for the record. */
   definition: z.record(z.string(), z.unknown()),
+  /** Time budget of one invocation, ms. */
+  budgetMs: ms,
   modes: z.array(modeResultSchema).min(1),
-  /** Checks over the modes of this scenario, e.g. that all gave the same output. */
-  checks: z.array(z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() })),
+  variants: z.array(variantResultSchema),
+  /** null where a mode ended within one invocation: then that one is the unbounded run. */
+  unbounded: unboundedSchema.nullable(),
+  checks: z.array(checkSchema),
 })
 
 export const resultSchema = z.strictObject({
@@ -201,5 +239,8 @@ export type PhaseResult = z.infer<typeof phaseResultSchema>
 export type LowerBound = z.infer<typeof lowerBoundSchema>
 export type Repetition = z.infer<typeof repetitionSchema>
 export type ModeResult = z.infer<typeof modeResultSchema>
+export type VariantResult = z.infer<typeof variantResultSchema>
+export type UnboundedResult = z.infer<typeof unboundedSchema>
+export type Check = z.infer<typeof checkSchema>
 export type ScenarioResult = z.infer<typeof scenarioResultSchema>
 export type BenchResult = z.infer<typeof resultSchema>

@@ -1,10 +1,11 @@
+import { continuation } from './continuation.ts'
 import { rateLimited } from './rate-limited.ts'
 import { remoteDb } from './remote-db.ts'
 import type { Scenario } from './scenario.ts'
 import { smoke } from './smoke.ts'
 import { typical } from './typical.ts'
 
-export type { Scenario, ScenarioFault, ScenarioLatency, ScenarioLimits } from './scenario.ts'
+export type { Scenario, ScenarioFault, ScenarioLatency, ScenarioLimits, ScenarioVariant } from './scenario.ts'
 export { smoke } from './smoke.ts'
 export { typical } from './typical.ts'
 export { validation } from './validation.ts'
@@ -22,7 +23,7 @@ export function scaled(scenario: Scenario, times: number): Scenario {
 }
 
 /** All scenarios, in the order in which `--list` shows them. */
-export const SCENARIOS: readonly Scenario[] = [typical, rateLimited, remoteDb, smoke]
+export const SCENARIOS: readonly Scenario[] = [typical, rateLimited, remoteDb, continuation, smoke]
 
 /** What `npm run bench` runs when no scenario is named. */
-export const DEFAULT_SCENARIOS: readonly Scenario[] = [typical, rateLimited, remoteDb]
+export const DEFAULT_SCENARIOS: readonly Scenario[] = [typical, rateLimited, remoteDb, continuation]

@@ -35,13 +35,28 @@ export interface ScenarioFault {
   readonly retryAfterSeconds?: number
 }
 
+/**
+ * One of the modes with other flags, run beside the modes to show what a flag is there for. It may fail where
+ * the modes may not: that is then what it shows.
+ */
+export interface ScenarioVariant {
+  /** Short, unique in the scenario, and no mode's name. */
+  readonly name: string
+  /** The mode that it differs from, and beside which it is shown. */
+  readonly of: 'sequential' | 'batched' | 'safe' | 'parallel'
+  /** The flags that differ, in the form that `--flags` takes. */
+  readonly flags: string
+  /** One sentence: what is different. */
+  readonly description: string
+}
+
 export interface Scenario {
   /** Kebab-case, unique: what `--scenario` takes. */
   readonly name: string
   readonly title: string
   /** One or two sentences: what it stands for. */
   readonly description: string
-  /** Whether it is large enough, and free enough of injected faults, to judge the plan's claims by. */
+  /** Whether it is large enough, and free enough of faults and short budgets, to judge the plan's claims by. */
   readonly judgesPlan: boolean
   readonly workload: {
     /** Input documents. With `--uploads DIR` the user's own take their place. */
@@ -78,4 +93,6 @@ export interface Scenario {
     readonly parallelUploads: number
     readonly parallelEpics: number
   }
+  /** Run beside the modes when all of them are. Most scenarios have none. */
+  readonly variants: readonly ScenarioVariant[]
 }

@@ -18,4 +18,5 @@ export const typical: Scenario = {
   database: { roundTripMs: 5, serverTimes: 'none', poolSize: 10 },
   claude: { model: STANDARD_MODEL, latency: STANDARD_LATENCY, limits: NO_LIMITS_REACHED, faults: [] },
   engine: { pacing: 'normal', budgetMs: 300_000, parallelUploads: 3, parallelEpics: 3 },
+  variants: [],
 }

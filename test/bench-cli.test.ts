@@ -171,7 +171,8 @@ test('a disk that is full is one sentence and exit code 2, and leaves no part of
 
 test('--list names every scenario, and --help every option, without starting a database', async () => {
   const list = await bench(['--list'])
-  for (const name of ['typical', 'rate-limited', 'remote-db', 'smoke']) expect(list.stdout).toContain(name)
+  for (const name of ['typical', 'rate-limited', 'remote-db', 'continuation', 'smoke'])
+    expect(list.stdout).toContain(name)
   const help = await bench(['--help'])
   for (const option of [
     '--scenario',

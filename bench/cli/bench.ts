@@ -69,6 +69,7 @@ async function measure(
   const plan: BenchPlan = {
     scenarios: options.scenarios,
     modes: options.modes,
+    variants: options.variants,
     seed: options.seed,
     clock,
     repetitions: options.repetitions,
@@ -78,7 +79,9 @@ async function measure(
   const wallStart = performance.now()
   const server = await startDatabaseServer({ databaseUrl: process.env.DATABASE_URL || undefined, signal })
   try {
-    const progress = createProgress(plan.scenarios.length * plan.modes.length, clock, formatDuration)
+    const variants = plan.variants ? plan.scenarios.flatMap((scenario) => scenario.variants) : []
+    const total = plan.scenarios.length * plan.modes.length + variants.length
+    const progress = createProgress(total, clock, formatDuration)
     const scenarios = await Promise.race([
       runBench(plan, server, progress, signal),
       rejectAfter(signal, UNWIND_LIMIT_MS),

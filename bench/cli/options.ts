@@ -1,12 +1,21 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { DEFAULT_SCENARIOS, SCENARIOS, type Scenario, scaled } from '../../scenarios/index.ts'
-import { MODE_NAMES, type Mode, resolveModes, UsageError } from '../run/index.ts'
+import {
+  includesVariants,
+  MODE_NAMES,
+  type Mode,
+  type ModeRequest,
+  resolveModes,
+  UsageError,
+} from '../run/index.ts'
 import { parseCommand } from './command.ts'
 
 /** The options of `npm run bench`, checked. */
 export interface BenchOptions {
   readonly scenarios: readonly Scenario[]
   readonly modes: readonly Mode[]
+  /** Whether the scenarios' variants run beside them. */
+  readonly variants: boolean
   readonly seed: number
   readonly repetitions: number
   readonly realTime: boolean
@@ -46,15 +55,17 @@ export function parseBenchOptions(args: readonly string[], env: NodeJS.ProcessEn
   const raw = command.opts<RawOptions>()
   const fromEnv = raw.mode === undefined ? env.TIER : undefined
   const tier = raw.tier ?? (fromEnv === '' ? undefined : fromEnv)
-  const modes = resolveModes({
+  const request: ModeRequest = {
     mode: raw.mode,
     tier,
     flags: raw.flags,
     allowUnsafe: raw.allowUnsafe ?? false,
-  })
+  }
+  const modes = resolveModes(request)
   return {
     scenarios: scenariosOf(raw),
     modes,
+    variants: includesVariants(request),
     seed: raw.seed,
     repetitions: raw.repetitions,
     realTime: raw.realTime ?? false,
@@ -73,7 +84,10 @@ function benchCommand(): Command {
       `Compares the modes of the reference engine (${MODE_NAMES.join(', ')}) on real parts under a virtual clock, and leaves a report in results/.`,
     )
     .option('--scenario <names>', `comma-separated: ${SCENARIOS.map((scenario) => scenario.name).join(', ')}`)
-    .option('--mode <names>', `comma-separated: ${MODE_NAMES.join(', ')} (default: all)`)
+    .option(
+      '--mode <names>',
+      `comma-separated: ${MODE_NAMES.join(', ')} (default: all, and beside them the variants that a scenario names)`,
+    )
     .option('--tier <n>', 'only the mode of this tier, 0 to 3 (also: TIER)')
     .option(
       '--flags <flags>',

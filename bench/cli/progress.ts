@@ -7,7 +7,7 @@ export type FormatDuration = (ms: number) => string
 /**
  * Progress on standard error, so that standard output holds the result alone: a live line on a terminal,
  * one plain line for each mode elsewhere.
- * @param total Modes times scenarios.
+ * @param total Modes and variants of all scenarios.
  */
 export function createProgress(total: number, clock: string, format: FormatDuration): BenchProgress {
   const live = process.stderr.isTTY && !process.env.CI

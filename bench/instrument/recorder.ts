@@ -27,7 +27,6 @@ export class Recorder {
   readonly #roundTrips = new Map<string, RoundTripGroup>()
   readonly #openCalls = new Map<number, CallStarted>()
   #phase: PhaseName = 'card-analysis'
-  #invocationStart = 0
   #logLines = 0
 
   /** @param startMs When the run starts, on its clock. */
@@ -63,17 +62,17 @@ export class Recorder {
     if (toMs > fromMs) this.waits.push({ cause, phase, startMs: this.since(fromMs), endMs: this.since(toMs) })
   }
 
+  /** @param outcome `continue`, or the status that the run ended with. */
+  onInvocation(fromMs: number, toMs: number, outcome: string): void {
+    this.invocations.push({ startMs: this.since(fromMs), endMs: this.since(toMs), outcome })
+  }
+
   readonly onEvent = (event: EngineEvent): void => {
     switch (event.type) {
       case 'invocation-started':
-        this.#invocationStart = this.since(event.at)
+      case 'invocation-ended':
+        // Timed around the engine by who calls it: a budget is not held on the engine's own word.
         return
-      case 'invocation-ended': {
-        const { outcome } = event
-        const text = outcome.state === 'finished' ? outcome.status : outcome.state
-        this.invocations.push({ startMs: this.#invocationStart, endMs: this.since(event.at), outcome: text })
-        return
-      }
       case 'phase-started':
         this.#phase = event.phase
         if (!this.phaseStarts.has(event.phase)) this.phaseStarts.set(event.phase, this.since(event.at))

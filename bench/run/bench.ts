@@ -1,19 +1,28 @@
 import { createHash } from 'node:crypto'
 import { Bench } from 'tinybench'
-import { type Flags, formatFlags } from '../../engine/index.ts'
-import type { BenchResult, ModeResult, Repetition, ScenarioResult } from '../../reports/index.ts'
+import { formatFlags } from '../../engine/index.ts'
+import type {
+  BenchResult,
+  ModeResult,
+  Repetition,
+  ScenarioResult,
+  VariantResult,
+} from '../../reports/index.ts'
 import { type Scenario, smoke } from '../../scenarios/index.ts'
 import type { BenchClock } from '../clock/index.ts'
 import type { DatabaseServer } from '../environment/index.ts'
 import { checkScenario } from './checks.ts'
 import { countWords, type Documents, generateDocuments } from './documents.ts'
-import { type Mode, modeOfTier } from './modes.ts'
-import { BrokenRunError, runOnce } from './run-once.ts'
+import { type Mode, modeOfTier, modeOfVariant } from './modes.ts'
+import { BrokenRunError, type RunSetting, runOnce } from './run-once.ts'
+import { isContinuedInEveryMode, runUnbounded } from './unbounded.ts'
 
 /** What is to be measured. */
 export interface BenchPlan {
   readonly scenarios: readonly Scenario[]
   readonly modes: readonly Mode[]
+  /** Whether the variants that a scenario names are run beside its modes. */
+  readonly variants: boolean
   readonly seed: number
   readonly clock: BenchClock['kind']
   /** Executions of each scenario in each mode. One is enough in virtual time, where all are equal. */
@@ -44,13 +53,24 @@ export async function runBench(
   const results: ScenarioResult[] = []
   for (const scenario of plan.scenarios) {
     const documents = plan.documentsFor(scenario)
-    const modes: ModeResult[] = []
-    for (const mode of plan.modes) {
+    const run = async (mode: Mode) => {
       progress.started(scenario, mode)
       const result = await runMode(plan, server, scenario, mode, documents, signal)
       progress.ended(scenario, mode, result)
-      modes.push(result)
+      return result
     }
+    const modes: ModeResult[] = []
+    for (const mode of plan.modes) modes.push(await run(mode))
+    const variants: VariantResult[] = []
+    for (const variant of plan.variants ? scenario.variants : []) {
+      const { of, description } = variant
+      variants.push({ ...(await run(modeOfVariant(variant))), of, description })
+    }
+    const [first] = plan.modes
+    const unbounded =
+      first !== undefined && isContinuedInEveryMode(modes)
+        ? await runUnbounded(first.name, settingOf(plan, server, scenario, first, documents, signal))
+        : null
     results.push({
       name: scenario.name,
       title: scenario.title,
@@ -66,8 +86,11 @@ export async function runBench(
         words: countWords(documents.uploads),
       },
       definition: { ...scenario },
+      budgetMs: scenario.engine.budgetMs,
       modes,
-      checks: checkScenario(scenario, modes, plan.clock),
+      variants,
+      unbounded,
+      checks: checkScenario(scenario, { modes, variants, unbounded }, plan.clock),
     })
   }
   return results
@@ -93,6 +116,17 @@ async function warmUp(plan: BenchPlan, server: DatabaseServer, signal: AbortSign
   }
 }
 
+function settingOf(
+  { seed, allowUnsafe }: BenchPlan,
+  server: DatabaseServer,
+  scenario: Scenario,
+  mode: Mode,
+  { uploads }: Documents,
+  signal: AbortSignal,
+): Omit<RunSetting, 'clock'> {
+  return { server, scenario, flags: mode.flagsFor(scenario), allowUnsafe, seed, uploads, signal }
+}
+
 /** tinybench repeats the run; the duration that it records is that of the run's own clock. */
 async function runMode(
   plan: BenchPlan,
@@ -102,9 +136,9 @@ async function runMode(
   documents: Documents,
   signal: AbortSignal,
 ): Promise<ModeResult> {
-  const flags: Flags = mode.flagsFor(scenario)
+  const setting = settingOf(plan, server, scenario, mode, documents, signal)
+  const { flags } = setting
   const repetitions: Repetition[] = []
-  const { seed, clock, allowUnsafe } = plan
   const bench = new Bench({
     iterations: plan.repetitions,
     time: 0,
@@ -115,16 +149,7 @@ async function runMode(
   bench.add(
     mode.name,
     async () => {
-      const repetition = await runOnce({
-        server,
-        scenario,
-        flags,
-        allowUnsafe,
-        seed,
-        uploads: documents.uploads,
-        clock,
-        signal,
-      })
+      const repetition = await runOnce({ ...setting, clock: plan.clock })
       repetitions.push(repetition)
       return { overriddenDuration: repetition.durationMs }
     },

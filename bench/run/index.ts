@@ -1,7 +1,16 @@
 export { type BenchPlan, type BenchProgress, runBench } from './bench.ts'
 export { calibrate } from './calibrate.ts'
+export { checkScenario, type Measured } from './checks.ts'
 export { type Documents, generateDocuments, readDocuments } from './documents.ts'
-export { MODE_NAMES, type Mode, type ModeRequest, modeOfTier, resolveModes } from './modes.ts'
+export {
+  includesVariants,
+  MODE_NAMES,
+  type Mode,
+  type ModeRequest,
+  modeOfTier,
+  modeOfVariant,
+  resolveModes,
+} from './modes.ts'
 export { modelledParts, ownVersion, readEnvironment } from './provenance.ts'
 export { BrokenRunError, type FinishedRun, type RunSetting, runOnce } from './run-once.ts'
 export { UsageError } from './usage-error.ts'

@@ -1,5 +1,5 @@
 import { assertSafe, type Flags, FlagsError, parseFlags, TIER_FLAGS, type Tier } from '../../engine/index.ts'
-import type { Scenario } from '../../scenarios/index.ts'
+import type { Scenario, ScenarioVariant } from '../../scenarios/index.ts'
 import { UsageError } from './usage-error.ts'
 
 /** A set of flags to run a scenario with, and its name in reports. */
@@ -26,6 +26,12 @@ export function modeOfTier(tier: Tier): Mode {
   return { name: MODE_NAMES[tier], tier, flagsFor: (scenario) => tierFlags(tier, scenario) }
 }
 
+/** The flags of a variant: those of its mode, and what it changes of them. */
+export function modeOfVariant({ name, of, flags }: ScenarioVariant): Mode {
+  const tier = MODE_NAMES.indexOf(of) as Tier
+  return { name, tier: null, flagsFor: (scenario) => parseFlags(flags, tierFlags(tier, scenario)) }
+}
+
 /** What the user asked for, as written. */
 export interface ModeRequest {
   readonly mode?: string | undefined
@@ -50,6 +56,14 @@ export function resolveModes(request: ModeRequest): Mode[] {
   const base = tier === undefined ? undefined : parseTier(tier)
   if (flags !== undefined) return [customMode(flags, base ?? 0, request.allowUnsafe)]
   return base === undefined ? ([0, 1, 2, 3] as const).map(modeOfTier) : [modeOfTier(base)]
+}
+
+/**
+ * Whether the scenarios' variants run, too: beside all modes, yes. Who names a mode, a tier or flags gets
+ * what was named and nothing else.
+ */
+export function includesVariants({ mode, tier, flags }: ModeRequest): boolean {
+  return mode === undefined && tier === undefined && flags === undefined
 }
 
 function parseModes(text: string): Mode[] {

@@ -111,7 +111,14 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
     measuring = true
     const wallStart = performance.now()
     await clock.drive(
-      () => untilFinished(() => engine.processNext(runId)),
+      () =>
+        untilFinished(async () => {
+          const from = clock.now()
+          const outcome = await engine.processNext(runId)
+          const text = outcome.state === 'finished' ? outcome.status : outcome.state
+          recorder.onInvocation(from, clock.now(), text)
+          return outcome
+        }),
       () => pool.waiting,
     )
     const durationMs = recorder.since(clock.now())

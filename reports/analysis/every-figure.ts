@@ -78,6 +78,7 @@ export function everyFigure(modes: readonly ModeFigures[]): readonly FigureGroup
         { label: 'tier', text: ({ tier }) => (tier === null ? NO_FIGURE : String(tier)) },
         { label: 'flags', text: ({ flags }) => formatFlags(flags) },
         { label: 'invocations', text: (mode) => formatCount(mode.invocations) },
+        { label: 'longest invocation', text: (mode) => formatDuration(mode.longestInvocationMs) },
         {
           label: 'repetitions',
           text: ({ repetitions, identical }) =>

@@ -110,3 +110,15 @@ test('without a sequential mode there is no speed-up, and all else stands', () =
   expect(figures.speedUp).toBeNull()
   expect(figures.roundTrips.total).toBe(18)
 })
+
+test('invocations are counted, and the longest is that from start to end', () => {
+  const invocations = [
+    { startMs: 0, endMs: 20_000, outcome: 'continue' },
+    { startMs: 20_000, endMs: 50_000, outcome: 'continue' },
+    { startMs: 50_000, endMs: 61_000, outcome: 'COMPLETED' },
+  ]
+  expect(modeFigures(smallMode('sequential', { invocations }), sequential)).toMatchObject({
+    invocations: 3,
+    longestInvocationMs: 30_000,
+  })
+})

@@ -48,6 +48,8 @@ export interface ModeFigures {
   readonly efficiency: number
   readonly peakConnections: number
   readonly invocations: number
+  /** The longest of them, ms. */
+  readonly longestInvocationMs: number
   readonly output: Repetition['output']
 }
 
@@ -107,6 +109,7 @@ export function modeFigures(mode: ModeResult, baseline: ModeResult | undefined):
     efficiency: chosen.efficiency,
     peakConnections: chosen.peakConnections,
     invocations: chosen.invocations.length,
+    longestInvocationMs: Math.max(...chosen.invocations.map(({ startMs, endMs }) => endMs - startMs)),
     output: chosen.output,
   }
 }

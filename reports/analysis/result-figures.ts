@@ -1,16 +1,22 @@
+import { formatQuantity } from '../format/number.ts'
 import type { BenchResult, ScenarioResult } from '../result-schema.ts'
 import { type ClaimRow, claimsOf } from './claims.ts'
 import { type ModeFigures, modeFigures } from './mode-figures.ts'
 import { ratioOf } from './spread.ts'
+import { type VariantGroup, variantGroups } from './variant-figures.ts'
 import { type VerdictSentence, verdictSentences } from './verdict-sentences.ts'
 
 export interface ScenarioFigures {
   readonly scenario: ScenarioResult
   readonly modes: readonly ModeFigures[]
+  /** Modes beside what they are with other flags; empty where the scenario's variants were not run. */
+  readonly variants: readonly VariantGroup[]
   readonly claims: readonly ClaimRow[]
   readonly verdicts: readonly VerdictSentence[]
   /** What must be seen before any figure: failed checks, runs that did not end well. */
   readonly problems: readonly string[]
+  /** What was checked and held, one sentence each: the checks with a figure, then how many more. */
+  readonly held: readonly string[]
   /** What a reader must know to read the figures, one sentence each. */
   readonly notes: readonly string[]
 }
@@ -35,7 +41,9 @@ export function resultFigures(result: BenchResult): ResultFigures {
 }
 
 function simulationFactor({ scenarios }: BenchResult): number | null {
-  const repetitions = scenarios.flatMap(({ modes }) => modes.flatMap((mode) => mode.repetitions))
+  const repetitions = scenarios.flatMap(({ modes, variants }) =>
+    [...modes, ...variants].flatMap((mode) => mode.repetitions),
+  )
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
   return ratioOf(sum(repetitions.map((one) => one.durationMs)), sum(repetitions.map((one) => one.wallMs)))
 }
@@ -43,18 +51,36 @@ function simulationFactor({ scenarios }: BenchResult): number | null {
 function scenarioFigures(scenario: ScenarioResult): ScenarioFigures {
   const baseline = scenario.modes.find((mode) => mode.mode === 'sequential')
   const modes = scenario.modes.map((mode) => modeFigures(mode, baseline))
+  const variants = variantGroups(scenario, modes)
   const claims = scenario.judgesPlan ? claimsOf(modes) : []
   return {
     scenario,
     modes,
+    variants,
     claims,
     verdicts: verdictSentences(claims, modes),
     problems: problemsOf(scenario, modes),
-    notes: [...notesOf(modes), ...(scenario.judgesPlan ? [] : [NOT_JUDGED])],
+    held: heldOf(scenario),
+    notes: [...notesOf(columnsOf({ modes, variants })), ...(scenario.judgesPlan ? [] : [NOT_JUDGED])],
   }
 }
 
-const NOT_JUDGED = "This scenario is too small to judge the plan's claims by."
+const NOT_JUDGED = "This scenario is not made to judge the plan's claims by."
+
+/** What a table or chart shows side by side: the modes, then the variants that were run beside them. */
+export function columnsOf({ modes, variants }: Pick<ScenarioFigures, 'modes' | 'variants'>) {
+  return [...modes, ...variants.flatMap(({ columns }) => columns.slice(1))]
+}
+
+function heldOf({ checks }: ScenarioResult): readonly string[] {
+  const passed = checks.filter((check) => check.ok)
+  const shown = passed.filter((check) => check.shown === 'always')
+  const others = passed.length - shown.length
+  return [
+    ...shown.map(({ name, detail }) => `${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${detail}.`),
+    ...(others > 0 ? [`${formatQuantity(others, 'other check')} passed.`] : []),
+  ]
+}
 
 function problemsOf(scenario: ScenarioResult, modes: readonly ModeFigures[]): readonly string[] {
   const failedChecks = scenario.checks
@@ -98,5 +124,5 @@ function notesOf(modes: readonly ModeFigures[]): readonly string[] {
 }
 
 function names(modes: readonly ModeFigures[]): string {
-  return modes.map((mode) => mode.mode).join(', ')
+  return new Intl.ListFormat('en').format(modes.map((mode) => mode.mode))
 }

@@ -18,11 +18,21 @@ export const SUMMARY_FIGURES: readonly SummaryFigure[] = [
   { label: 'round trips', text: (mode) => formatCount(mode.roundTrips.total) },
   { label: 'calls', text: (mode) => formatCount(mode.api.calls) },
   { label: 'attempts', text: (mode) => formatCount(mode.api.attempts) },
-  { label: '429s', text: (mode) => formatCount(mode.api.rateLimited) },
+  { label: '429s', text: ({ api }) => formatRejected(api) },
+  { label: 'wasted', text: (mode) => formatCount(mode.api.wastedAttempts) },
+  { label: 'failed items', text: (mode) => formatCount(mode.output.failedItems) },
   { label: 'waiting', text: (mode) => formatDuration(mode.waits.totalMs) },
+  { label: 'invocations', text: (mode) => formatCount(mode.invocations) },
+  { label: 'longest of them', text: (mode) => formatDuration(mode.longestInvocationMs) },
   { label: 'cost', text: (mode) => formatCost(mode.costUsd) },
   { label: 'efficiency', text: (mode) => formatPercent(mode.efficiency) },
 ]
+
+/** `108 (56.5 %)`: attempts answered with 429, and their share of all. */
+export function formatRejected({ rateLimited, attempts }: ModeFigures['api']): string {
+  if (rateLimited === 0 || attempts === 0) return formatCount(rateLimited)
+  return `${formatCount(rateLimited)} (${formatPercent(rateLimited / attempts)})`
+}
 
 /** `86.7 s`, with `(85.0 s–88.1 s)` where repetitions differ. */
 export function formatSpread(spread: Spread): string {

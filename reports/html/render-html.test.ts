@@ -84,3 +84,21 @@ test('a single mode without sequential still renders', () => {
   const scenarios = result.scenarios.map((scenario) => ({ ...scenario, modes: scenario.modes.slice(3) }))
   expect(renderHtml({ ...result, scenarios })).toContain('No mode can be compared')
 })
+
+test('a variant has a bar in every chart of modes, and its failed items in the summary', () => {
+  const labels = JSON.parse(island).map((spec: { labels: string[] }) => spec.labels)
+  const ofModes = labels.filter((one: string[]) => one[0] === 'sequential')
+  expect(ofModes.slice(-5).every((one: string[]) => one.includes('no governor'))).toBe(true)
+  expect(shown).toContain('2 failed')
+})
+
+test('the longest invocation stands against its budget, and a run without a budget beside the modes', () => {
+  const result = fixtureResult()
+  const { output } = result.scenarios[0]?.modes[0]?.repetitions[0] ?? {}
+  if (output === undefined) throw new Error('expected a repetition in the fixture')
+  const unbounded = { mode: 'sequential', budgetMs: 86_400_000, durationMs: 1_234, invocations: 1, output }
+  const scenarios = result.scenarios.map((scenario) => ({ ...scenario, budgetMs: 600_000, unbounded }))
+  const page = renderHtml({ ...result, scenarios })
+  expect(page).toContain('sequential, for comparison without a budget')
+  expect(page).toMatch(/longest \/ budget/)
+})

@@ -1,5 +1,5 @@
 import type { ModeFigures } from '../analysis/mode-figures.ts'
-import type { ScenarioFigures } from '../analysis/result-figures.ts'
+import { columnsOf, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { bindingLabel, PHASES, WAIT_CAUSES } from '../analysis/vocabulary.ts'
 import { axisUnit, formatDuration } from '../format/duration.ts'
 import { formatCount, formatPercent, formatRatio, NO_FIGURE } from '../format/number.ts'
@@ -7,7 +7,7 @@ import { type ChartSeries, type ChartSpec, modeColour } from './chart-spec.ts'
 
 /** The charts of a scenario, in the order of the page. `clock` goes into every title of a time axis. */
 export function scenarioCharts(figures: ScenarioFigures, index: number, clock: string): readonly ChartSpec[] {
-  const { modes } = figures
+  const modes = columnsOf(figures)
   const labels = modes.map((mode) => mode.mode)
   const base = (name: string) => ({ id: `chart-${index}-${name}`, rowHeader: 'mode', labels })
   return [

@@ -1,17 +1,18 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { FEW_SAMPLES } from '../analysis/api-figures.ts'
+import type { ClaimRow } from '../analysis/claims.ts'
 import { everyFigure } from '../analysis/every-figure.ts'
 import { fastestOf } from '../analysis/headline.ts'
 import type { ModeFigures } from '../analysis/mode-figures.ts'
-import type { ScenarioFigures } from '../analysis/result-figures.ts'
+import { columnsOf, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { bindingLabel } from '../analysis/vocabulary.ts'
 import { formatCount, formatPercent, formatRatio } from '../format/number.ts'
 import { formatWorkload } from '../format/provenance.ts'
 import { ChartFigure } from './chart-figure.tsx'
 import type { ChartSpec } from './chart-spec.ts'
 import { DataTable } from './data-table.tsx'
-import { ResponseTimeTable, RoundTripTables } from './scenario-tables.tsx'
-import { Problems } from './verdict.tsx'
+import { InvocationTable, ResponseTimeTable, RoundTripTables } from './scenario-tables.tsx'
+import { Problems, Sentences } from './verdict.tsx'
 
 /** One scenario: modes side by side, by chart and by table. */
 export function ScenarioSection(props: {
@@ -20,7 +21,8 @@ export function ScenarioSection(props: {
   readonly index: number
   readonly clock: string
 }) {
-  const { scenario, modes, problems, notes, claims } = props.figures
+  const { scenario, modes, variants, problems, held, notes, claims } = props.figures
+  const columns = columnsOf(props.figures)
   const id = `scenario-${props.index}`
   return (
     <section aria-labelledby={id} class="scenario">
@@ -34,48 +36,38 @@ export function ScenarioSection(props: {
       </header>
       <Problems problems={problems} />
       <HeadlineFigures modes={modes} />
+      {variants.map((group) => (
+        <article class="card beside">
+          <h3>The same with other flags</h3>
+          <p class="quiet">{group.descriptions.join(' ')}</p>
+          <Sentences sentences={group.findings} />
+        </article>
+      ))}
       <h3>Modes side by side</h3>
       <div class="charts">
         {props.charts.map((spec) => (
-          <ChartFigure spec={spec} note={spec.id.endsWith('limits') ? bindingNote(modes) : undefined} />
+          <ChartFigure spec={spec} note={spec.id.endsWith('limits') ? bindingNote(columns) : undefined} />
         ))}
       </div>
+      <h3>Invocations and their budget</h3>
+      <Sentences sentences={held.map((sentence) => `✓ ${sentence}`)} />
+      <InvocationTable columns={columns} scenario={scenario} />
       <h3>API response times</h3>
       <p class="quiet">
         Attempts answered with 200, {props.clock}; of fewer than {FEW_SAMPLES} samples, p99 is hardly more
         than the slowest.
       </p>
-      <ResponseTimeTable modes={modes} />
+      <ResponseTimeTable modes={columns} />
       <h3>Round trips</h3>
       <RoundTripTables modes={modes} />
-      <details class="all">
-        <summary>Claims of the plan, in full</summary>
-        <DataTable
-          caption={`Claims of the plan: ${scenario.name}`}
-          quietCaption
-          isText={() => true}
-          header={['measured for it', 'expected', 'measured', 'verdict']}
-          rows={claims.map((claim) => [
-            <>
-              {claim.subject}
-              <span class="source">
-                {claim.claim}, {claim.source}
-              </span>
-              {claim.note !== null && <span class="source">{claim.note}</span>}
-            </>,
-            claim.expected,
-            claim.measured,
-            claim.verdict,
-          ])}
-        />
-      </details>
+      {claims.length > 0 && <ClaimDetails claims={claims} name={scenario.name} />}
       <details class="all">
         <summary>Every figure</summary>
-        {everyFigure(modes).map((group) => (
+        {everyFigure(columns).map((group) => (
           <DataTable
             caption={group.title}
-            header={[`figure, times of the ${props.clock}`, ...modes.map((mode) => mode.mode)]}
-            rows={group.figures.map((figure) => [figure.label, ...modes.map(figure.text)])}
+            header={[`figure, times of the ${props.clock}`, ...columns.map((mode) => mode.mode)]}
+            rows={group.figures.map((figure) => [figure.label, ...columns.map(figure.text)])}
           />
         ))}
         {scenario.checks.length > 0 && (
@@ -88,6 +80,32 @@ export function ScenarioSection(props: {
         )}
       </details>
     </section>
+  )
+}
+
+function ClaimDetails(props: { readonly claims: readonly ClaimRow[]; readonly name: string }) {
+  return (
+    <details class="all">
+      <summary>Claims of the plan, in full</summary>
+      <DataTable
+        caption={`Claims of the plan: ${props.name}`}
+        quietCaption
+        isText={() => true}
+        header={['measured for it', 'expected', 'measured', 'verdict']}
+        rows={props.claims.map((claim) => [
+          <>
+            {claim.subject}
+            <span class="source">
+              {claim.claim}, {claim.source}
+            </span>
+            {claim.note !== null && <span class="source">{claim.note}</span>}
+          </>,
+          claim.expected,
+          claim.measured,
+          claim.verdict,
+        ])}
+      />
+    </details>
   )
 }
 

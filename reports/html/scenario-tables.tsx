@@ -2,7 +2,8 @@
 import type { ModeFigures } from '../analysis/mode-figures.ts'
 import { PHASES } from '../analysis/vocabulary.ts'
 import { formatDuration } from '../format/duration.ts'
-import { formatCount, formatPerItem, NO_FIGURE } from '../format/number.ts'
+import { formatCount, formatPercent, formatPerItem, NO_FIGURE } from '../format/number.ts'
+import type { ScenarioResult } from '../result-schema.ts'
 import { DataTable } from './data-table.tsx'
 
 export function ResponseTimeTable({ modes }: { readonly modes: readonly ModeFigures[] }) {
@@ -73,6 +74,43 @@ export function RoundTripTables({ modes }: { readonly modes: readonly ModeFigure
           ])}
         />
       </div>
+    </div>
+  )
+}
+
+/** How many invocations each mode took, and how near the longest came to its budget. */
+export function InvocationTable(props: {
+  readonly columns: readonly ModeFigures[]
+  readonly scenario: ScenarioResult
+}) {
+  const { budgetMs, unbounded } = props.scenario
+  return (
+    <div class="card">
+      <DataTable
+        caption="Invocations of each mode against their budget"
+        quietCaption
+        header={['mode', 'invocations', 'longest', 'budget', 'longest / budget']}
+        rows={[
+          ...props.columns.map((mode) => [
+            mode.mode,
+            formatCount(mode.invocations),
+            formatDuration(mode.longestInvocationMs),
+            formatDuration(budgetMs),
+            formatPercent(mode.longestInvocationMs / budgetMs),
+          ]),
+          ...(unbounded === null
+            ? []
+            : [
+                [
+                  `${unbounded.mode}, for comparison without a budget`,
+                  formatCount(unbounded.invocations),
+                  formatDuration(unbounded.durationMs),
+                  NO_FIGURE,
+                  NO_FIGURE,
+                ],
+              ]),
+        ]}
+      />
     </div>
   )
 }

@@ -1,7 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { headlineOf } from '../analysis/headline.ts'
 import type { ModeFigures } from '../analysis/mode-figures.ts'
-import type { ResultFigures, ScenarioFigures } from '../analysis/result-figures.ts'
+import { columnsOf, type ResultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { PHASES } from '../analysis/vocabulary.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatRatio } from '../format/number.ts'
@@ -36,7 +36,8 @@ export function SummarySection({ figures }: { readonly figures: ResultFigures })
 
 function ScenarioSummary({ figures, index }: { readonly figures: ScenarioFigures; readonly index: number }) {
   const { scenario, modes } = figures
-  const longest = Math.max(...modes.map((mode) => mode.duration.median))
+  const columns = columnsOf(figures)
+  const longest = Math.max(...columns.map((mode) => mode.duration.median))
   return (
     <article class="card summary">
       <h3>
@@ -44,24 +45,30 @@ function ScenarioSummary({ figures, index }: { readonly figures: ScenarioFigures
       </h3>
       <p class="headline">{headlineOf(modes)}</p>
       <table class="bars">
-        <caption class="visually-hidden">Duration and speed-up of each mode: {scenario.name}</caption>
+        <caption class="visually-hidden">
+          Duration and speed-up of each mode and variant: {scenario.name}
+        </caption>
         <thead class="visually-hidden">
           <tr>
             <th scope="col">mode</th>
             <th scope="col">length</th>
             <th scope="col">duration</th>
-            <th scope="col">speed-up</th>
+            <th scope="col">speed-up, or failed items</th>
           </tr>
         </thead>
         <tbody>
-          {modes.map((mode) => (
+          {columns.map((mode) => (
             <tr>
               <th scope="row">{mode.mode}</th>
               <td class="bar">
                 <PhaseBar mode={mode} longest={longest} />
               </td>
               <td class="figure">{formatDuration(mode.duration.median)}</td>
-              <td class="figure gain">{formatRatio(mode.speedUp)}</td>
+              <td class={`figure gain${mode.output.failedItems > 0 ? ' failed' : ''}`}>
+                {mode.output.failedItems > 0
+                  ? `${mode.output.failedItems} failed`
+                  : formatRatio(mode.speedUp)}
+              </td>
             </tr>
           ))}
         </tbody>

@@ -32,6 +32,17 @@ export function VerdictList({ verdicts }: { readonly verdicts: readonly VerdictS
   )
 }
 
+/** Sentences that carry no verdict. */
+export function Sentences({ sentences }: { readonly sentences: readonly string[] }) {
+  return (
+    <ul class="sentences">
+      {sentences.map((sentence) => (
+        <li>{sentence}</li>
+      ))}
+    </ul>
+  )
+}
+
 /** What must be seen before any figure. */
 export function Problems({ problems }: { readonly problems: readonly string[] }) {
   if (problems.length === 0) return null

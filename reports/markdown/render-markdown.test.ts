@@ -7,15 +7,23 @@ test('every row of every table has the cells of its header', () => {
   const tables = renderMarkdown(fixtureResult())
     .split('\n\n')
     .filter((block) => block.startsWith('|'))
-  expect(tables).toHaveLength(4)
+  expect(tables).toHaveLength(5)
   for (const table of tables) {
     const widths = table.split('\n').map((line) => line.split('|').length)
     expect(new Set(widths).size).toBe(1)
   }
 })
 
-test('the summary table has one row a mode', () => {
-  expect(renderMarkdown(fixtureResult())).toMatch(/\| parallel \| 2 min 52\.3 s \| 2\.09x \|/)
+test('the summary table has one column a mode', () => {
+  const markdown = renderMarkdown(fixtureResult())
+  expect(markdown).toContain('| mode | sequential | batched | safe | parallel |\n')
+  expect(markdown).toMatch(/\| speed-up \| 1\.00x \|.*\| 2\.09x \|\n/)
+})
+
+test('a variant has a table beside its mode', () => {
+  const markdown = renderMarkdown(fixtureResult())
+  expect(markdown).toContain('| mode | parallel | no governor |\n')
+  expect(markdown).toContain('| failed items | 0 | 2 |\n')
 })
 
 test('HTML and table marks of a title are shown as text', () => {

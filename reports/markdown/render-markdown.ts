@@ -1,3 +1,4 @@
+import type { ModeFigures } from '../analysis/mode-figures.ts'
 import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { SUMMARY_FIGURES } from '../analysis/summary-figures.ts'
 import { formatDuration } from '../format/duration.ts'
@@ -28,20 +29,36 @@ export function renderMarkdown(result: BenchResult): string {
 }
 
 function scenarioBlocks(figures: ScenarioFigures, clock: string): readonly string[] {
-  const { scenario, modes, claims, verdicts, problems, notes } = figures
+  const { scenario, modes, variants, claims, verdicts, problems, held, notes } = figures
   return [
     `### ${escapeMarkdown(`${scenario.name}: ${scenario.title}`)}`,
     escapeMarkdown(`${scenario.description} ${formatWorkload(scenario)}; ${clock}.`),
     problems.map((problem) => `- ❌ **${escapeMarkdown(problem)}**`).join('\n'),
-    markdownTable(
-      ['mode', ...SUMMARY_FIGURES.map((figure) => figure.label)],
-      modes.map((mode) => [mode.mode, ...SUMMARY_FIGURES.map((figure) => figure.text(mode))]),
-      'right',
-    ),
+    summaryTable(modes),
     notes.map(escapeMarkdown).join(' '),
-    verdicts.map(({ text }) => `- ${escapeMarkdown(text)}`).join('\n'),
+    list(verdicts.map(({ text }) => text)),
     ...(claims.length > 0 ? claimBlocks(claims) : []),
+    ...variants.flatMap((group) => [
+      '#### The same with other flags',
+      group.descriptions.map(escapeMarkdown).join(' '),
+      summaryTable(group.columns),
+      list(group.findings),
+    ]),
+    ...(held.length > 0 ? ['#### Checks', list(held.map((text) => `✓ ${text}`))] : []),
   ]
+}
+
+/** Figures are rows: there are more of them than modes. */
+function summaryTable(modes: readonly ModeFigures[]): string {
+  return markdownTable(
+    ['mode', ...modes.map(({ mode }) => mode)],
+    SUMMARY_FIGURES.map((figure) => [figure.label, ...modes.map(figure.text)]),
+    'right',
+  )
+}
+
+function list(sentences: readonly string[]): string {
+  return sentences.map((text) => `- ${escapeMarkdown(text)}`).join('\n')
 }
 
 function claimBlocks(claims: ScenarioFigures['claims']): readonly string[] {

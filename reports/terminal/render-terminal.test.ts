@@ -11,13 +11,13 @@ function widest(text: string): number {
   )
 }
 
-test.each([40, 60, 80, 100, 120, 160])('at %d columns no line is longer', (columns) => {
+test.each([40, 60, 80, 100, 120, 160, 200])('at %d columns no line is longer', (columns) => {
   expect(widest(renderTerminal(fixtureResult(), { columns, colour: true }))).toBeLessThanOrEqual(columns)
 })
 
 test('modes are columns on a narrow terminal and rows on a wide one', () => {
   const narrow = renderTerminal(fixtureResult(), { columns: 80, colour: false })
-  const wide = renderTerminal(fixtureResult(), { columns: 160, colour: false })
+  const wide = renderTerminal(fixtureResult(), { columns: 200, colour: false })
   expect(narrow).toMatch(/^mode +sequential +batched +safe +parallel$/m)
   expect(wide).toMatch(/^mode +duration +speed-up +card analysis .+ efficiency$/m)
 })
@@ -47,4 +47,19 @@ test('the clock is named and the last lines say what is modelled', () => {
 test('rendering twice gives the same text', () => {
   const render = () => renderTerminal(fixtureResult(), { columns: 80, colour: true })
   expect(render()).toBe(render())
+})
+
+test('a variant has a table beside its mode, and what it comes to in a sentence', () => {
+  const text = renderTerminal(fixtureResult(), { columns: 80, colour: false })
+  expect(text).toMatch(/^mode +parallel +no governor$/m)
+  expect(text).toContain('· no governor: 2 of 56 items failed for good; ')
+})
+
+test('a check with a figure is shown where it passed, the others by their number', () => {
+  const result = fixtureResult()
+  const [first] = result.scenarios
+  first?.checks.push({ name: 'quiet', ok: true, detail: 'unseen', shown: 'when failed' })
+  const text = renderTerminal(result, { columns: 80, colour: false })
+  expect(text).toContain('✓ Same output in every mode: digest 7d1a5412.\n✓ 1 other check passed.\n')
+  expect(text).not.toContain('unseen')
 })

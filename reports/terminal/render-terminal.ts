@@ -36,7 +36,7 @@ export function renderTerminal(result: BenchResult, options: TerminalOptions): s
 }
 
 function scenarioLines(
-  { scenario, modes, verdicts, problems, notes }: ScenarioFigures,
+  { scenario, modes, variants, verdicts, problems, held, notes }: ScenarioFigures,
   clock: string,
   columns: number,
   colours: Colours,
@@ -50,10 +50,21 @@ function scenarioLines(
     ...summaryTable(modes, columns, colours),
     ...(notes.length > 0 ? [''] : []),
     ...notes.flatMap((note) => write(note)).map(colours.dim),
+    ...variants.flatMap((group) => [
+      '',
+      colours.bold('The same with other flags'),
+      ...group.descriptions.flatMap((text) => write(text)).map(colours.dim),
+      '',
+      ...summaryTable(group.columns, columns, colours),
+      '',
+      ...group.findings.flatMap((text) => write(`· ${text}`, 2)),
+    ]),
     ...(verdicts.length > 0 ? ['', colours.bold('The plan against the measurement')] : []),
     ...verdicts.flatMap(({ verdict, text }) =>
       write(`${MARKS[verdict]} ${text}`, 2).map(colourOf(verdict, colours)),
     ),
+    ...(held.length > 0 ? ['', colours.bold('Checks')] : []),
+    ...held.flatMap((text) => write(`✓ ${text}`, 2)).map(colours.green),
     ...(problems.length > 0 ? [''] : []),
     ...problems.flatMap((problem) => write(`✗ ${problem}`, 2)).map(colours.red),
   ]
