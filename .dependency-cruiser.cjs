@@ -2,7 +2,7 @@
  * Who may import whom. The folders and the rules are those of README.md, "Folders".
  * @type {import('dependency-cruiser').IConfiguration}
  */
-const folders = ['engine', 'mocks', 'scenarios', 'bench', 'reports', 'test', 'prisma']
+const folders = ['engine', 'mocks', 'scenarios', 'bench', 'reports', 'test', 'prisma', 'examples']
 /** A folder imports itself, packages, and of the project nothing but what is listed. */
 const only = (folder, allowed) => ({
   name: `${folder}-imports-only-${allowed.length ? allowed.join('-') : 'itself'}`,
@@ -42,12 +42,13 @@ module.exports = {
     only('scenarios', []),
     only('reports', []),
     only('prisma', []),
+    only('examples', ['engine', 'prisma']),
     only('bench', ['engine', 'mocks', 'scenarios', 'reports', 'prisma']),
     {
       name: 'folders-are-imported-by-their-index',
       comment: 'Another top-level folder is imported by its index.ts, never by its files.',
       severity: 'error',
-      from: { path: '^(engine|mocks|scenarios|bench|reports)/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^(engine|mocks|scenarios|bench|reports|examples)/', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^(engine|mocks|scenarios|reports)/', pathNot: ['^$1/', '^[^/]+/index\\.tsx?$'] },
     },
     {

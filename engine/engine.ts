@@ -24,20 +24,25 @@ import {
   readSummary,
 } from './run/read-run.ts'
 import { allOf, FAILED_PART, reopenRun } from './run/reopen-run.ts'
+import { systemClock, systemRandom } from './system-clock.ts'
 
 export interface EngineOptions {
   readonly db: PrismaClient
   /** Made with `maxRetries: 0`: retries are the engine's. */
   readonly claude: Anthropic
-  readonly clock: Clock
-  readonly random: Random
+  /** @default the machine's */
+  readonly clock?: Clock
+  /** For jitter. @default not seeded */
+  readonly random?: Random
   /** Of runs that are created without their own. */
   readonly flags: Flags
   /** Lets flags be combined that lose work, as `verify` does to show it. @default false */
   readonly allowUnsafe?: boolean
   readonly model: string
-  readonly pacing: PacingMode
-  readonly shape: PipelineShape
+  /** @default 'normal' */
+  readonly pacing?: PacingMode
+  /** How many of each the prompts ask for. @default DEFAULT_SHAPE */
+  readonly shape?: PipelineShape
   /** What one invocation may use, ms. @default 300000 */
   readonly budgetMs?: number
   /** How long a claim holds that is not renewed, ms: after a crash, others wait so long. @default 60000 */
@@ -106,6 +111,12 @@ export interface Engine {
 
 export const DEFAULT_BUDGET_MS = 300_000
 export const DEFAULT_LEASE_MS = 60_000
+export const DEFAULT_SHAPE: PipelineShape = {
+  cardsPerUpload: 6,
+  cardsPerEpic: 3,
+  storiesPerEpic: 8,
+  subtasksPerStory: 5,
+}
 
 /**
  * The pipeline: upload → cards → epics → stories → subtasks.
@@ -120,7 +131,8 @@ export function createEngine(options: EngineOptions): Engine {
       `expected a client with maxRetries 0, got ${options.claude.maxRetries}: retries have one owner`,
     )
   }
-  const { db, clock, random, claude, model, pacing } = options
+  const { db, claude, model, clock = systemClock, random = systemRandom } = options
+  const { pacing = 'normal', shape = DEFAULT_SHAPE } = options
   const { budgetMs = DEFAULT_BUDGET_MS, leaseMs = DEFAULT_LEASE_MS } = options
   const newId: NewId = options.newId ?? (() => randomUUID())
   const listener: EventListener = options.onEvent ?? (() => {})
@@ -161,7 +173,7 @@ export function createEngine(options: EngineOptions): Engine {
       origin,
       db,
       clock,
-      shape: options.shape,
+      shape,
       pacing,
       budget,
       leaseMs,

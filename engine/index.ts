@@ -4,6 +4,7 @@ export {
   createEngine,
   DEFAULT_BUDGET_MS,
   DEFAULT_LEASE_MS,
+  DEFAULT_SHAPE,
   type Engine,
   type EngineOptions,
   type ProcessNextOptions,
@@ -27,3 +28,4 @@ export {
 export type { Clock, Random } from './ports.ts'
 export type { UploadInput } from './run/create-run.ts'
 export type { LogLine, LogPage, RunResults, RunSummary } from './run/read-run.ts'
+export { systemClock, systemRandom } from './system-clock.ts'
