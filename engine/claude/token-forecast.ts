@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Phase } from '../events.ts'
 import type { Prompt } from './prompts.ts'
-import type { Cost } from './rate-governor.ts'
+import type { Cost } from './rate-limit-state.ts'
 
 /** English text has about four characters a token; corrected by what the API counts. */
 const CHARACTERS_PER_TOKEN = 4
