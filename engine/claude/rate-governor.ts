@@ -6,6 +6,7 @@ import { impossible, leaveLine, type Reply, requestPermit } from './permits.ts'
 import { readLimits } from './rate-limit-headers.ts'
 import type { Cost, Permit, RateLimitState } from './rate-limit-state.ts'
 import type { RateLimitStore } from './rate-limit-store.ts'
+import { WakeUp } from './wake-up.ts'
 
 /** After a 429 the pool waits up to this much longer than retry-after, so that it does not return as one. */
 const PAUSE_JITTER_MS = 250
@@ -50,12 +51,11 @@ export class RateGovernor {
   #serving = false
   #permits = 0
   #rejections = 0
-  /** How often something changed here that a waiting caller may be let through by. */
-  #changes = 0
-  #wake: AbortController | undefined
+  readonly #wakeUp: WakeUp
 
   constructor(options: RateGovernorOptions) {
     this.#options = options
+    this.#wakeUp = new WakeUp(options.clock)
   }
 
   /**
@@ -67,7 +67,7 @@ export class RateGovernor {
     return new Promise<Permit>((granted, refused) => {
       const onAbort = () => {
         this.#queue.remove(phase, waiter)
-        this.#notify()
+        this.#wakeUp.notify()
         refused(signal?.reason)
       }
       const waiter: Waiter = {
@@ -113,7 +113,7 @@ export class RateGovernor {
     let inLine = false
     try {
       for (;;) {
-        const changes = this.#changes
+        const notified = this.#wakeUp.notified
         const waiter = this.#queue.peek()
         if (!waiter && !inLine) return
         if (!waiter) {
@@ -130,7 +130,7 @@ export class RateGovernor {
         inLine = reply.state !== 'granted'
         if (reply.state !== 'granted') {
           const ms = askedAt + this.#waitMs(reply) - clock.now()
-          if (changes === this.#changes) await this.#pause(Math.max(0, ms))
+          await this.#wakeUp.sleep(Math.max(0, ms), notified)
         } else if (this.#queue.peek() === waiter) {
           this.#queue.shift()
           waiter.settled()
@@ -159,31 +159,10 @@ export class RateGovernor {
   async #change(change: (state: RateLimitState, now: number) => RateLimitState): Promise<void> {
     const { clock, store } = this.#options
     await store.update((state) => ({ state: change(state, clock.now()), result: undefined }))
-    this.#notify()
+    this.#wakeUp.notify()
   }
 
   #seen(headers: Headers) {
     return { limits: readLimits(headers), at: this.#options.clock.now() }
   }
-
-  /** Sleeps, but no longer than until something changes here. */
-  async #pause(ms: number): Promise<void> {
-    const wake = new AbortController()
-    this.#wake = wake
-    try {
-      if (ms === Number.POSITIVE_INFINITY) await aborted(wake.signal)
-      else await this.#options.clock.sleep(ms, wake.signal)
-    } catch (reason) {
-      if (!wake.signal.aborted) throw reason
-    }
-  }
-
-  #notify(): void {
-    this.#changes++
-    this.#wake?.abort()
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
 }
