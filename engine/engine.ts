@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type Anthropic from '@anthropic-ai/sdk'
 import type { PrismaClient } from '../prisma/generated/client.ts'
 import { Caller } from './claude/caller.ts'
+import { assertGovernorOptions, type GovernorOptions, openGovernor } from './claude/open-governor.ts'
 import type { PacingMode } from './claude/pacing.ts'
 import type { PipelineShape } from './claude/prompts.ts'
-import { RateGovernor } from './claude/rate-governor.ts'
+import type { RateGovernor } from './claude/rate-governor.ts'
 import { StoppedError } from './errors.ts'
 import type { EventListener, Happening, InvocationOutcome, Phase } from './events.ts'
 import { assertSafe, type Flags } from './flags.ts'
@@ -43,6 +44,8 @@ export interface EngineOptions {
   readonly pacing?: PacingMode
   /** How many of each the prompts ask for. @default DEFAULT_SHAPE */
   readonly shape?: PipelineShape
+  /** @default each engine by itself, at most 64 requests under way */
+  readonly governor?: GovernorOptions
   /** What one invocation may use, ms. @default 300000 */
   readonly budgetMs?: number
   /** How long a claim holds that is not renewed, ms: after a crash, others wait so long. @default 60000 */
@@ -121,7 +124,7 @@ export const DEFAULT_SHAPE: PipelineShape = {
 /**
  * The pipeline: upload → cards → epics → stories → subtasks.
  * @throws FlagsError where the flags are dangerous together and `allowUnsafe` is not set.
- * @throws RangeError where `claude` retries by itself.
+ * @throws RangeError where `claude` retries by itself, or an option of the governor is not usable.
  */
 export function createEngine(options: EngineOptions): Engine {
   const allowUnsafe = options.allowUnsafe ?? false
@@ -131,6 +134,7 @@ export function createEngine(options: EngineOptions): Engine {
       `expected a client with maxRetries 0, got ${options.claude.maxRetries}: retries have one owner`,
     )
   }
+  assertGovernorOptions(options.governor ?? {})
   const { db, claude, model, clock = systemClock, random = systemRandom } = options
   const { pacing = 'normal', shape = DEFAULT_SHAPE } = options
   const { budgetMs = DEFAULT_BUDGET_MS, leaseMs = DEFAULT_LEASE_MS } = options
@@ -151,9 +155,8 @@ export function createEngine(options: EngineOptions): Engine {
   function callerFor(flags: Flags): Caller {
     if (!flags.rateGovernor) return paced
     // One governor for all runs of this engine: they share the key.
-    governed ??= callerWith(
-      new RateGovernor(clock, random, Math.max(flags.parallelUploads, flags.parallelEpics)),
-    )
+    const atOnce = Math.max(flags.parallelUploads, flags.parallelEpics)
+    governed ??= callerWith(openGovernor(options.governor ?? {}, { db, clock, random, model }, atOnce))
     return governed
   }
   /** The invocations under way here, by run: cancelling it stops them at once. */

@@ -1,3 +1,4 @@
+export type { GovernorOptions } from './claude/open-governor.ts'
 export { PACING, type PacingMode } from './claude/pacing.ts'
 export type { PipelineShape } from './claude/prompts.ts'
 export {

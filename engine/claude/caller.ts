@@ -4,7 +4,8 @@ import type { EventListener, EventOrigin, Happening, Phase } from '../events.ts'
 import type { Clock, Random } from '../ports.ts'
 import { PACING, type PacingMode } from './pacing.ts'
 import type { Prompt } from './prompts.ts'
-import type { Cost, RateGovernor } from './rate-governor.ts'
+import type { RateGovernor } from './rate-governor.ts'
+import type { Cost } from './rate-limit-state.ts'
 import { type Answer, requestAnswer } from './request.ts'
 import { backoffMs, classify, unusable } from './retry.ts'
 import { TokenForecast } from './token-forecast.ts'
@@ -112,15 +113,15 @@ export class Caller {
       const failure = classify(error)
       ended(failure.status, { inputTokens: 0, outputTokens: 0 })
       const headers = error instanceof Anthropic.APIError ? error.headers : undefined
-      if (permit && failure.rateLimited) governor?.rejected(permit, failure.retryAfterMs, headers)
-      else if (permit) governor?.failed(permit)
+      if (permit && failure.rateLimited) await governor?.rejected(permit, failure.retryAfterMs, headers)
+      else if (permit) await governor?.failed(permit)
       if (signal?.aborted) throw brokenOff(signal.reason, clock.now() - startedAt)
       return { ok: false as const, failure, error }
     }
     const { cost } = answered
     ended(answered.status, cost)
     this.#forecast.learn(subject.phase, prompt, cost)
-    if (permit) governor?.succeeded(permit, cost, answered.headers)
+    if (permit) await governor?.succeeded(permit, cost, answered.headers)
     const { content } = answered
     if (content.state === 'usable') return { ok: true as const, answer: content.parsed }
     return { ok: false as const, failure: unusable(content), error: content.error }
@@ -128,11 +129,12 @@ export class Caller {
 
   async #permit(subject: CallSubject, expected: Cost, signal: AbortSignal | undefined) {
     const { governor, clock } = this.#options
+    const { phase } = subject
     if (!governor) return undefined
     const from = clock.now()
-    const permit = await governor.acquire(expected, signal)
+    const permit = await governor.acquire(expected, { phase, ...(signal ? { signal } : {}) })
     const at = clock.now()
-    if (at > from) this.#emit(subject, { type: 'waited', cause: 'governor', phase: subject.phase, from, at })
+    if (at > from) this.#emit(subject, { type: 'waited', cause: 'governor', phase, from, at })
     return permit
   }
 

@@ -1,7 +1,7 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import type { Prompt } from './prompts.ts'
-import type { Cost } from './rate-governor.ts'
+import type { Cost } from './rate-limit-state.ts'
 
 /** A response of the API: paid for, whether it can be used or not. */
 export interface Answer<T> {

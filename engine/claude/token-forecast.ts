@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { Phase } from '../events.ts'
 import type { Prompt } from './prompts.ts'
-import type { Cost } from './rate-governor.ts'
+import type { Cost } from './rate-limit-state.ts'
 
-/** English text has about four characters a token; corrected by what the API counts. */
-const CHARACTERS_PER_TOKEN = 4
+/**
+ * Until the API has counted a phase's first request. English has about four characters a token, the JSON
+ * of a schema fewer: rather too many tokens, since a forecast that is too low is a 429.
+ */
+const CHARACTERS_PER_TOKEN = 3.3
 /** What an answer is expected to hold of its `maxTokens` before one has been seen. */
 const FIRST_GUESS_SHARE = 0.25
 
