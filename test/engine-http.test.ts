@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Database, type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
-import { type AnsweredRequest, createApi } from '../engine/http/index.ts'
+import {
+  type AnsweredRequest,
+  createApi,
+  errorBodySchema,
+  logPageSchema,
+  outcomeSchema,
+  runResultsSchema,
+  runSummarySchema,
+} from '../engine/http/index.ts'
 import { type Engine, TIER_FLAGS } from '../engine/index.ts'
 import { type EngineInRealTime, openEngineInRealTime } from './engine-in-real-time.ts'
 import { UPLOADS } from './engine-world.ts'
@@ -228,6 +236,22 @@ test.each(ROUTES_OF_A_RUN)('%s /runs/:id%s of a run that there is not is 404', a
     expect(response.status).toBe(404)
     expect((await errorOf(response)).code).toBe('RUN_NOT_FOUND')
   }
+})
+
+test('answers are as their schemas say', async () => {
+  const id = await created()
+  const answers = [
+    [outcomeSchema, await post(`/runs/${id}/process-next`)],
+    [runSummarySchema, await get(`/runs/${id}`)],
+    [logPageSchema, await get(`/runs/${id}/log`)],
+    [runResultsSchema, await get(`/runs/${id}/results`)],
+    [errorBodySchema, await post(`/runs/${id}/retry`)],
+    [errorBodySchema, await post('/runs', {})],
+  ] as const
+  const problems = await Promise.all(
+    answers.map(async ([schema, response]) => schema.safeParse(await response.json()).error?.issues ?? []),
+  )
+  expect(problems.flat()).toEqual([])
 })
 
 test('each request is told of once, with status and run', async () => {

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -206,6 +206,15 @@ test('with a token only who sends it is let in', async () => {
     (await fetch(`${api.url}/flags`, { headers })).status
   expect([await status({}), await status({ authorization: 'Bearer s3cret' })]).toEqual([401, 200])
   await api.stop()
+})
+
+test('without a token a request under a name of another machine is refused', async () => {
+  const api = await startApi()
+  const sent = request(`${api.url}/flags`, { headers: { host: 'evil.example' } }).end()
+  const [answer] = await once(sent, 'response')
+  answer.resume()
+  await api.stop()
+  expect(answer.statusCode).toBe(421)
 })
 
 test('a mistake on the command line is one sentence and exit code 2, and leaves nothing', async () => {

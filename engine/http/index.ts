@@ -1,3 +1,13 @@
+export {
+  cardSchema,
+  logLineSchema,
+  logPageSchema,
+  outcomeSchema,
+  runResultsSchema,
+  runSummarySchema,
+  storySchema,
+  subtaskSchema,
+} from './answer-schemas.ts'
 export { type AnsweredRequest, type ApiOptions, createApi } from './api.ts'
 export { ApiError, type ApiErrorCode, errorBodySchema, problemSchema } from './api-error.ts'
 export { TOKEN_PATTERN } from './authorise.ts'
