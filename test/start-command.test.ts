@@ -38,9 +38,11 @@ interface Ended {
   readonly stderr: string
 }
 
-function spawnStart(args: readonly string[], env: Record<string, string> = {}) {
-  const nodeOptions = ['--import', 'tsx', '--import', TELL_MODULES]
-  const child = spawn(process.execPath, [...nodeOptions, join(root, 'bench/cli/start.ts'), ...args], {
+const NODE = [process.execPath, '--import', 'tsx', '--import', TELL_MODULES, join(root, 'bench/cli/start.ts')]
+
+function spawnStart(args: readonly string[], env: Record<string, string> = {}, command = NODE) {
+  const [program = '', ...before] = command
+  const child = spawn(program, [...before, ...args], {
     cwd: root,
     env: {
       ...process.env,
@@ -165,6 +167,16 @@ test('with tracing spans go to the collector, and it loads what it needs', async
     expect(sent).toContain(`"name":"${name}"`)
   }
   expect(stderr).toContain('@opentelemetry/sdk-trace-node')
+})
+
+test('a SIGTERM to npm, which does not pass it on, leaves nothing either', async () => {
+  const { child, ended, listening } = spawnStart(QUICK, {}, ['npm', 'start', '--'])
+  const url = await listening()
+  child.kill('SIGTERM')
+  // Its pipes are closed when the last process that has them has ended.
+  await ended
+  await expect(fetch(url)).rejects.toThrow()
+  expect(leftovers()).toEqual(nothing)
 })
 
 test('a collector that is not there is a warning, and no reason for a run or the command to fail', async () => {

@@ -24,6 +24,9 @@ export async function main(
       interrupted.abort(new Error(`interrupted by ${name}`))
     })
   }
+  if (signalIsTheEnd) {
+    whenShellGoes(() => interrupted.abort(new Error('the shell that npm started has gone')))
+  }
   // A reader that goes away (`| head`) is no failure; a result that cannot be written is.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return
@@ -44,6 +47,24 @@ export async function main(
     [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
   )
   process.exit((signalIsTheEnd ? undefined : signalCode) ?? (code || process.exitCode))
+}
+
+/** How often it is looked whether the shell is still there, ms. */
+const SHELL_POLL_MS = 250
+
+/**
+ * npm passes SIGTERM on to the shell that it started, which ends without passing it on: what runs in it
+ * would be left behind.
+ */
+function whenShellGoes(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const shell = process.ppid
+  const look = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(look)
+    stop()
+  }, SHELL_POLL_MS)
+  look.unref()
 }
 
 function explain(error: unknown, interrupted: boolean): number {
