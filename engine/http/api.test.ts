@@ -237,3 +237,32 @@ test('health does not wait for ever for a database that does not answer', async 
   const api = apiWith({}, { clock, checkDatabase: () => new Promise(() => {}) })
   expect((await api.request('/health')).status).toBe(503)
 })
+
+const underApi = (method: string, path: string, options: Partial<ApiOptions> = {}) =>
+  apiWith({}, { basePath: '/api', ...options }).request(path, { method })
+
+test.each([
+  ['GET', '/api/flags', 200],
+  ['GET', '/flags', 404],
+  ['GET', '/api/nothing', 404],
+  ['PUT', '/api/runs/a', 405],
+  ['GET', '/api/runs/a', 200],
+])('under a base path %s %s is %i', async (method, path, status) => {
+  expect((await underApi(method, path)).status).toBe(status)
+})
+
+test.each([
+  ['/api/health', 200],
+  ['/api/runs/health', 401],
+])('under a base path and without the token %s is %i', async (path, status) => {
+  expect((await underApi('GET', path, { token: 's3cret' })).status).toBe(status)
+})
+
+test('under a base path the place of a new run and the run of a request are named', async () => {
+  const runs: unknown[] = []
+  const api = apiWith({}, { basePath: '/api', onRequest: ({ runId }) => runs.push(runId) })
+  const init = { method: 'POST', body: JSON.stringify({ uploads: UPLOADS }), headers: JSON_TYPE }
+  const created = await api.request('/api/runs', init)
+  await api.request(created.headers.get('location') as string)
+  expect([created.headers.get('location'), runs]).toEqual(['/api/runs/a', [undefined, 'a']])
+})

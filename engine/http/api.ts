@@ -27,6 +27,8 @@ export interface ApiOptions {
   readonly token?: string | undefined
   /** Names under which requests are taken, without a port. @default any */
   readonly hosts?: readonly string[] | undefined
+  /** What all paths begin with, e.g. `/api`. @default nothing */
+  readonly basePath?: string
   /** @default 5 MiB */
   readonly maxBodyBytes?: number
   /** Between two looks at a run whose events are streamed, ms. @default 1000 */
@@ -69,7 +71,7 @@ export function createApi(options: ApiOptions): Hono {
     signal: options.signal ?? new AbortController().signal,
     onError: (error, request) => onError(error, placeOf(request)),
   }
-  const app = new Hono()
+  const app = new Hono().basePath(options.basePath ?? '')
   guard(app, options)
   const route = (method: 'GET' | 'POST', path: string, handler: Handler) =>
     app.on(method, path, (context) => handler(context.req.raw, { id: context.req.param('id') ?? '' }))
@@ -101,20 +103,22 @@ export function createApi(options: ApiOptions): Hono {
 
 /** What a request passes before it gets to its handler. */
 function guard(app: Hono, options: ApiOptions): void {
-  const { clock, token, hosts, onRequest } = options
+  const { clock, token, hosts, onRequest, basePath = '' } = options
   app.use(async (context, next) => {
     const from = clock.now()
     await next()
     context.res.headers.set('x-content-type-options', 'nosniff')
     context.res.headers.set('cache-control', 'no-store')
     const place = placeOf(context.req.raw)
-    const runId = /^\/runs\/([^/]+)/.exec(place.path)?.[1]
+    const runId = /^\/runs\/([^/]+)/.exec(place.path.slice(basePath.length))?.[1]
     onRequest?.({ ...place, status: context.res.status, durationMs: Math.round(clock.now() - from), runId })
   })
   if (hosts) app.use(knownHost(hosts))
   if (token !== undefined) {
     const authorised = authorise(token)
-    app.use((context, next) => (context.req.path === '/health' ? next() : authorised(context, next)))
+    app.use((context, next) =>
+      context.req.path === `${basePath}/health` ? next() : authorised(context, next),
+    )
   }
   app.use(
     methodNotAllowed({

@@ -10,7 +10,10 @@ export function createRunHandler({ engine, flags: defaults, maxBodyBytes }: Hand
     const base = tier === undefined ? defaults : TIER_FLAGS[tier]
     const id = await engine.createRun(uploads, { flags: { ...base, ...defined(flags) } })
     const summary = await engine.status(id)
-    return Response.json(summary, { status: 201, headers: { location: `/runs/${id}` } })
+    return Response.json(summary, {
+      status: 201,
+      headers: { location: `${new URL(request.url).pathname}/${id}` },
+    })
   }
 }
 
