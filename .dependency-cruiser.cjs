@@ -46,10 +46,14 @@ module.exports = {
     only('bench', ['engine', 'mocks', 'scenarios', 'reports', 'prisma']),
     {
       name: 'folders-are-imported-by-their-index',
-      comment: 'Another top-level folder is imported by its index.ts, never by its files.',
+      comment:
+        'Another top-level folder is imported by its index.ts, never by its files. The HTTP API and the telemetry of the engine have one of their own: who wants the pipeline alone loads neither.',
       severity: 'error',
       from: { path: '^(engine|mocks|scenarios|bench|reports|examples)/', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^(engine|mocks|scenarios|reports)/', pathNot: ['^$1/', '^[^/]+/index\\.tsx?$'] },
+      to: {
+        path: '^(engine|mocks|scenarios|reports)/',
+        pathNot: ['^$1/', '^[^/]+/index\\.tsx?$', '^engine/(http|telemetry)/index\\.ts$'],
+      },
     },
     {
       name: 'leaf-modules',

@@ -36,4 +36,5 @@ export {
 } from './profiles/traces/index.ts'
 export type { RateLimitName, RateLimits } from './rate-limits.ts'
 export { ConnectionFault } from './reply.ts'
+export { chooseProfile, LATENCY_NAMES, LIMIT_NAMES } from './server/profile-choice.ts'
 export { estimateTokens } from './tokens.ts'

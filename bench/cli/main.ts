@@ -10,8 +10,12 @@ export const EXIT = { ok: 0, failed: 1, usage: 2 } as const
  * Runs a command to its exit code: mistakes of the user's are one sentence and 2, a signal ends the
  * process only after the command has cleaned up behind itself.
  * @param command Gets a signal that aborts on Ctrl-C or SIGTERM.
+ * @param signalIsTheEnd A signal is how the command is meant to end: its own exit code counts.
  */
-export async function main(command: (signal: AbortSignal) => Promise<number>): Promise<void> {
+export async function main(
+  command: (signal: AbortSignal) => Promise<number>,
+  { signalIsTheEnd = false } = {},
+): Promise<void> {
   const interrupted = new AbortController()
   let signalCode: number | undefined
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -19,6 +23,9 @@ export async function main(command: (signal: AbortSignal) => Promise<number>): P
       signalCode ??= 128 + constants.signals[name]
       interrupted.abort(new Error(`interrupted by ${name}`))
     })
+  }
+  if (signalIsTheEnd) {
+    whenShellGoes(() => interrupted.abort(new Error('the shell that npm started has gone')))
   }
   // A reader that goes away (`| head`) is no failure; a result that cannot be written is.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -30,13 +37,34 @@ export async function main(command: (signal: AbortSignal) => Promise<number>): P
   try {
     code = await command(interrupted.signal)
   } catch (error) {
-    code = explain(error, signalCode !== undefined)
+    code =
+      signalIsTheEnd && error === interrupted.signal.reason
+        ? EXIT.ok
+        : explain(error, signalCode !== undefined)
   }
   // What was written to a pipe is on its way still: leaving at once would cut it off.
   await Promise.all(
     [process.stdout, process.stderr].map((stream) => new Promise((done) => stream.write('', done))),
   )
-  process.exit(signalCode ?? (code || process.exitCode))
+  process.exit((signalIsTheEnd ? undefined : signalCode) ?? (code || process.exitCode))
+}
+
+/** How often it is looked whether the shell is still there, ms. */
+const SHELL_POLL_MS = 250
+
+/**
+ * npm passes SIGTERM on to the shell that it started, which ends without passing it on: what runs in it
+ * would be left behind.
+ */
+function whenShellGoes(stop: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const shell = process.ppid
+  const look = setInterval(() => {
+    if (process.ppid === shell) return
+    clearInterval(look)
+    stop()
+  }, SHELL_POLL_MS)
+  look.unref()
 }
 
 function explain(error: unknown, interrupted: boolean): number {

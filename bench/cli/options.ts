@@ -105,11 +105,12 @@ function benchCommand(): Command {
 }
 
 /** A parser for commander. */
-export function wholeNumber(least: number): (text: string) => number {
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text)
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value
-    throw new InvalidArgumentError(`Expected a whole number from ${least}.`)
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value
+    const upTo = most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`
+    throw new InvalidArgumentError(`Expected a whole number from ${least}${upTo}.`)
   }
 }
 

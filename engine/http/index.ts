@@ -1,0 +1,25 @@
+export {
+  cardSchema,
+  logLineSchema,
+  logPageSchema,
+  outcomeSchema,
+  runResultsSchema,
+  runSummarySchema,
+  storySchema,
+  subtaskSchema,
+} from './answer-schemas.ts'
+export { type AnsweredRequest, type ApiOptions, createApi } from './api.ts'
+export { ApiError, type ApiErrorCode, errorBodySchema, problemSchema } from './api-error.ts'
+export { TOKEN_PATTERN } from './authorise.ts'
+export {
+  createRunBodySchema,
+  emptyBodySchema,
+  emptyQuerySchema,
+  eventsQuerySchema,
+  logPositionSchema,
+  logQuerySchema,
+  processNextBodySchema,
+  regenerateBodySchema,
+  uploadSchema,
+} from './run-schemas.ts'
+export { type ApiServer, type ServeOptions, serveApi } from './serve.ts'
