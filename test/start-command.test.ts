@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { startDatabaseServer } from '../bench/environment/index.ts'
+import { startMockProcess } from './mock-clients/mock-process.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const UPLOADS = [{ filename: 'notes.md', content: 'As a clerk I want to correct an invoice.' }]
@@ -210,6 +213,56 @@ test('with --auto a run goes on by itself', async () => {
   const events = await (await fetch(`${api.url}/runs/${id}/events`)).text()
   expect(events).toContain('event: end\ndata: {"status":"COMPLETED"}')
   expect((await api.stop()).code).toBe(0)
+})
+
+test('two of them share the database of DATABASE_URL, which stays: one goes on where the other stopped', async () => {
+  const server = await startDatabaseServer({})
+  const { url: databaseUrl } = await server.createDatabase()
+  const mock = await startMockProcess()
+  try {
+    const env = { DATABASE_URL: databaseUrl, ANTHROPIC_API_KEY: 'one-key', ANTHROPIC_BASE_URL: mock.url }
+    const start = async () => {
+      const { child, ended, listening } = spawnStart(['--port', '0'], env)
+      const stop = () => {
+        child.kill('SIGTERM')
+        return ended
+      }
+      return { url: await listening(), stop }
+    }
+    const [one, two] = await Promise.all([start(), start()])
+    const { id } = await postRun(one.url)
+    const { stderr } = await one.stop()
+    expect(stderr).toContain(`Claude: what answers at ANTHROPIC_BASE_URL, ${mock.url}.`)
+    expect(stderr).toContain('Database: that of DATABASE_URL')
+    const outcome = await fetch(`${two.url}/runs/${id}/process-next`, { method: 'POST' })
+    expect(await outcome.json()).toMatchObject({ state: 'finished', status: 'COMPLETED' })
+    expect((await two.stop()).code).toBe(0)
+    const client = new pg.Client({ connectionString: databaseUrl })
+    await client.connect()
+    const { rows } = await client.query(
+      'SELECT "status", (SELECT count(*)::int FROM "RateLimitState") AS "keys" FROM "Run"',
+    )
+    await client.end()
+    expect(rows).toEqual([{ status: 'COMPLETED', keys: 1 }])
+  } finally {
+    await mock.stop()
+    await server.close()
+  }
+})
+
+test('a database that belongs to something else is refused with one sentence', async () => {
+  const server = await startDatabaseServer({})
+  const { url } = await server.createDatabase()
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query('DROP TABLE "_prisma_migrations"')
+  await client.end()
+  const { code, stderr } = await spawnStart(['--port', '0'], { DATABASE_URL: url }).ended
+  await server.close()
+  expect(stderr).toMatch(
+    /^tierbench: Expected the database of DATABASE_URL to be empty or to hold the tables/,
+  )
+  expect(code).toBe(2)
 })
 
 test('with a token only who sends it is let in', async () => {

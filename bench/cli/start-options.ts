@@ -30,7 +30,8 @@ export interface StartOptions {
 }
 
 export type ClaudeChoice =
-  | { readonly kind: 'api'; readonly apiKey: string }
+  /** `baseUrl` as in ANTHROPIC_BASE_URL, which the SDK reads itself. */
+  | { readonly kind: 'api'; readonly apiKey: string; readonly baseUrl: string | undefined }
   | { readonly kind: 'mock'; readonly profile: string; readonly latency: string }
 
 interface RawOptions {
@@ -89,7 +90,7 @@ export function parseStartOptions(args: readonly string[], env: NodeJS.ProcessEn
     budgetMs: raw.budget * 1_000,
     model: raw.model,
     shape: scenario.workload,
-    claude: chooseClaude(raw, env.ANTHROPIC_API_KEY || undefined),
+    claude: chooseClaude(raw, env),
     databaseUrl: env.DATABASE_URL || undefined,
     auto: raw.auto ?? false,
     graceMs: raw.grace * 1_000,
@@ -155,9 +156,12 @@ function readToken(token: string | undefined): string | undefined {
   throw new UsageError('expected a token of letters, digits and ._~+/-, as HTTP can carry it, got another')
 }
 
-function chooseClaude({ profile, latency, model }: RawOptions, apiKey: string | undefined): ClaudeChoice {
-  if (apiKey !== undefined) {
-    if (profile === undefined && latency === undefined) return { kind: 'api', apiKey }
+function chooseClaude({ profile, latency, model }: RawOptions, env: NodeJS.ProcessEnv): ClaudeChoice {
+  const { ANTHROPIC_API_KEY: apiKey, ANTHROPIC_BASE_URL: baseUrl } = env
+  if (apiKey) {
+    if (profile === undefined && latency === undefined) {
+      return { kind: 'api', apiKey, baseUrl: baseUrl || undefined }
+    }
     throw new UsageError(
       'expected --profile and --latency with the mock only, got ANTHROPIC_API_KEY with them: unset it for the mock',
     )

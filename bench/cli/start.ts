@@ -5,7 +5,7 @@ import { createEngine, type Engine } from '../../engine/index.ts'
 import { createLogger, logEvents, logRequests, openTelemetry } from '../../engine/telemetry/index.ts'
 import { PrismaClient } from '../../prisma/generated/client.ts'
 import { RealClock } from '../clock/index.ts'
-import { startDatabaseServer } from '../environment/index.ts'
+import { openServiceDatabase } from '../environment/index.ts'
 import { UsageError } from '../run/index.ts'
 import { continueRuns } from './continue-runs.ts'
 import { keepInvocations } from './kept-invocations.ts'
@@ -22,18 +22,17 @@ const POOL_SIZE = 20
 /** `npm start`: the engine's API over HTTP, until a signal ends it. */
 async function start(signal: AbortSignal): Promise<number> {
   const options = parseStartOptions(process.argv.slice(2), process.env)
-  const server = await startDatabaseServer({ databaseUrl: options.databaseUrl, signal })
+  const database = await openServiceDatabase({ databaseUrl: options.databaseUrl, signal })
   try {
-    const database = await server.createDatabase()
     const adapter = new PrismaPg({ connectionString: database.url, max: POOL_SIZE })
     const db = new PrismaClient({ adapter })
     try {
-      await serve(options, db, signal, (url) => process.stderr.write(startLines(url, options, server)))
+      await serve(options, db, signal, (url) => process.stderr.write(startLines(url, options, database)))
     } finally {
       await db.$disconnect()
     }
   } finally {
-    await server.close()
+    await database.close()
   }
   return EXIT.ok
 }
@@ -63,6 +62,10 @@ async function serve(
     pacing: options.pacing,
     shape: options.shape,
     budgetMs: options.budgetMs,
+    // On a database that stays, others may work with the same key. The mock is this process's alone.
+    ...(options.databaseUrl && options.claude.kind === 'api'
+      ? { governor: { shared: { key: options.claude.apiKey } } }
+      : {}),
     onEvent(event) {
       log(event)
       tracing?.onEvent(event)

@@ -1,3 +1,4 @@
 export { startDatabaseServer } from './database-server.ts'
 export { EnvironmentError, type EnvironmentErrorCode } from './errors.ts'
 export type { Database, DatabaseServer, DatabaseServerOptions } from './ports.ts'
+export { openServiceDatabase, type ServiceDatabase } from './service-database.ts'

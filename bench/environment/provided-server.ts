@@ -8,6 +8,27 @@ const oldestMajor = 13
 
 /** Verifies that the server of DATABASE_URL answers, is recent enough, and lets us create databases. */
 export async function connectToProvidedServer(databaseUrl: string): Promise<RunningServer> {
+  const { url } = await checkProvidedServer(databaseUrl, { mayCreateDatabases: true })
+  return {
+    source: 'DATABASE_URL',
+    adminUrl: databaseUrl,
+    urlOf: (database) => {
+      const own = new URL(url)
+      own.pathname = `/${database}`
+      return own.href
+    },
+    stop: async () => {},
+  }
+}
+
+/**
+ * Verifies that the server of DATABASE_URL answers, is recent enough, and has the rights that are needed.
+ * @throws EnvironmentError
+ */
+export async function checkProvidedServer(
+  databaseUrl: string,
+  needs: { readonly mayCreateDatabases: boolean },
+): Promise<{ readonly url: URL; readonly version: string }> {
   const url = parse(databaseUrl)
   const place = `${url.hostname || url.searchParams.get('host') || 'localhost'}:${url.port || '5432'}`
   const client = new pg.Client({
@@ -18,22 +39,13 @@ export async function connectToProvidedServer(databaseUrl: string): Promise<Runn
   client.on('error', () => {})
   try {
     await client.connect()
-    await verify(client, place)
+    const version = await verify(client, place, needs)
     await client.end()
+    return { url, version }
   } catch (error) {
     // Not awaited: a server that does not answer does not answer a goodbye either.
     client.end().catch(() => {})
     throw error instanceof EnvironmentError ? error : connectionFailure(error, place, url)
-  }
-  return {
-    source: 'DATABASE_URL',
-    adminUrl: databaseUrl,
-    urlOf: (database) => {
-      const own = new URL(url)
-      own.pathname = `/${database}`
-      return own.href
-    },
-    stop: async () => {},
   }
 }
 
@@ -52,7 +64,11 @@ function parse(databaseUrl: string): URL {
   )
 }
 
-async function verify(client: pg.Client, place: string): Promise<void> {
+async function verify(
+  client: pg.Client,
+  place: string,
+  { mayCreateDatabases }: { readonly mayCreateDatabases: boolean },
+): Promise<string> {
   const { rows } = await client.query<{ version: string; number: number; role: string; creates: boolean }>(
     `SELECT current_setting('server_version') AS version, current_setting('server_version_num')::int AS number,
             rolname AS role, rolcreatedb OR rolsuper AS creates
@@ -66,13 +82,14 @@ async function verify(client: pg.Client, place: string): Promise<void> {
       'Point DATABASE_URL at a newer server, or unset it to use the PostgreSQL that comes with tierbench.',
     )
   }
-  if (!row.creates) {
+  if (mayCreateDatabases && !row.creates) {
     throw new EnvironmentError(
       'DATABASE_ROLE_TOO_WEAK',
       `Expected a role that may create databases at ${place} (DATABASE_URL), but "${row.role}" may not.`,
       `Let it: ALTER ROLE ${pg.escapeIdentifier(row.role)} CREATEDB; tierbench works only in databases that it creates itself.`,
     )
   }
+  return row.version
 }
 
 function connectionFailure(error: unknown, place: string, url: URL): EnvironmentError {
