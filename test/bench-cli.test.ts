@@ -33,8 +33,11 @@ interface Ended {
   readonly stderr: string
 }
 
-function start(args: readonly string[], env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ['--import', tsx, join(root, 'bench/cli/bench.ts'), ...args], {
+const NODE = [process.execPath, '--import', tsx, join(root, 'bench/cli/bench.ts')]
+
+function start(args: readonly string[], env: Record<string, string> = {}, command = NODE) {
+  const [program = '', ...before] = command
+  const child = spawn(program, [...before, ...args], {
     cwd: folder,
     env: { ...process.env, TIER: '', DATABASE_URL: '', TMPDIR: join(folder, 'tmp'), ...env },
     detached: true,
@@ -293,6 +296,17 @@ test('Ctrl-C during the run leaves no server, no temporary folder and no half re
   expect(stderr).toContain('tierbench: interrupted; nothing was written')
   expect(code).toBe(130)
   expect(leftovers()).toEqual(nothing)
+})
+
+test('a SIGTERM to npm, which does not pass it on, leaves nothing either', async () => {
+  const out = join(folder, 'out')
+  const npm = ['npm', '--prefix', root, 'run', 'bench', '--', '--out', out]
+  const { child, ended, printed } = start([], {}, npm)
+  await printed('typical, sequential')
+  child.kill('SIGTERM')
+  // Its pipes are closed when the last process that has them has ended.
+  expect((await ended).stderr).toContain('tierbench: interrupted; nothing was written')
+  expect([existsSync(out), leftovers()]).toEqual([false, nothing])
 })
 
 test('Ctrl-C while the database starts leaves no server and no temporary folder', async () => {

@@ -24,9 +24,10 @@ export async function main(
       interrupted.abort(new Error(`interrupted by ${name}`))
     })
   }
-  if (signalIsTheEnd) {
-    whenShellGoes(() => interrupted.abort(new Error('the shell that npm started has gone')))
-  }
+  whenShellGoes(() => {
+    signalCode ??= 128 + constants.signals.SIGTERM
+    interrupted.abort(new Error('the shell that npm started has gone'))
+  })
   // A reader that goes away (`| head`) is no failure; a result that cannot be written is.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') return
