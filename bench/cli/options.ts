@@ -129,7 +129,8 @@ function scenariosOf({ scenario, scale, uploads }: RawOptions): Scenario[] {
   return chosen.map((one) => scaled(one, scale))
 }
 
-function parseScenarios(text: string): Scenario[] {
+/** @throws UsageError naming those that are unknown */
+export function parseScenarios(text: string): Scenario[] {
   const names = text.split(',').map((name) => name.trim())
   const unknown = names.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name))
   if (unknown.length > 0) {

@@ -2,7 +2,7 @@
  * Prices in US dollars for a million tokens, input and output, as Anthropic lists them.
  * @see https://platform.claude.com/docs/en/about-claude/pricing
  */
-const PRICES: Readonly<Record<string, { readonly input: number; readonly output: number }>> = {
+export const PRICES: Readonly<Record<string, { readonly input: number; readonly output: number }>> = {
   'claude-haiku-4-5': { input: 1, output: 5 },
   'claude-sonnet-4-5': { input: 3, output: 15 },
 }

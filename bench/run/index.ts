@@ -1,6 +1,7 @@
 export { type BenchPlan, type BenchProgress, runBench } from './bench.ts'
 export { calibrate } from './calibrate.ts'
 export { checkScenario, type Measured } from './checks.ts'
+export { PRICES } from './cost.ts'
 export { type Documents, generateDocuments, readDocuments } from './documents.ts'
 export {
   includesVariants,
@@ -11,7 +12,7 @@ export {
   modeOfVariant,
   resolveModes,
 } from './modes.ts'
-export { modelledParts, ownVersion, readEnvironment } from './provenance.ts'
+export { modelledParts, ownVersion, readEnvironment, readGit } from './provenance.ts'
 export { BrokenRunError, type FinishedRun, type RunSetting, runOnce } from './run-once.ts'
 export { UsageError } from './usage-error.ts'
 export { type Agreement, CONCURRENCIES, TOLERANCE, type Validation, validate } from './validate.ts'

@@ -49,8 +49,8 @@ function installedVersion(name: string): string {
   return 'unknown'
 }
 
-/** null outside a checkout, or without git. */
-async function readGit(): Promise<BenchResult['environment']['git']> {
+/** The commit that runs; null outside a checkout, or without git. */
+export async function readGit(): Promise<BenchResult['environment']['git']> {
   const git = async (...args: string[]) =>
     (await promisify(execFile)('git', args, { cwd: ROOT })).stdout.trim()
   try {

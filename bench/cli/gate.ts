@@ -1,0 +1,151 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { formatDuration } from '../../reports/index.ts'
+import { SCENARIOS, type Scenario } from '../../scenarios/index.ts'
+import {
+  type Baseline,
+  compare,
+  incomparable,
+  measure,
+  measureCommit,
+  readBaseline,
+  readBudgets,
+  renderJunit,
+  renderMarkdown,
+  renderText,
+} from '../gate/index.ts'
+import { MODE_NAMES, UsageError } from '../run/index.ts'
+import { parseCommand } from './command.ts'
+import { EXIT, main } from './main.ts'
+import { parseScenarios } from './options.ts'
+import { createProgress } from './progress.ts'
+import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const BASELINE = join(ROOT, 'baselines', 'exact.json')
+const BUDGETS = join(ROOT, 'gate-budgets.yaml')
+/** Together they show every mode with and without limits and faults, in a few seconds. */
+const DEFAULT_SCENARIOS = 'smoke,typical,rate-limited'
+
+interface GateOptions {
+  scenario: string
+  baseline?: string
+  base?: string
+  budgets: string
+  update?: boolean
+  out?: string
+  figures?: string
+}
+
+/** `npm run gate`: the exact metrics against a baseline; 1 where one became worse than its budget allows. */
+async function gate(signal: AbortSignal): Promise<number> {
+  const { options, scenarios } = parseGateOptions(process.argv.slice(2))
+  const names = scenarios.map((scenario) => scenario.name)
+  const budgets = await readBudgets(options.budgets)
+  // Before anything is measured: a baseline that cannot be read shows at once.
+  const path = options.baseline ?? BASELINE
+  const stored =
+    options.update || options.base !== undefined || options.figures !== undefined
+      ? undefined
+      : await readBaseline(path)
+  const progress = createProgress(scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
+  const head = await measure(scenarios, progress, process.env.DATABASE_URL || undefined, signal)
+  const written = options.figures ?? (options.update ? path : undefined)
+  if (written !== undefined) {
+    await writeWhole(written, options.update ? await merged(path, head) : head)
+    if (options.update) process.stdout.write(`The baseline is now ${written}.\n`)
+    return EXIT.ok
+  }
+  const base = stored ?? (await measureCommit(options.base as string, names, signal))
+  const differences = incomparable(base, head)
+  if (differences.length > 0) {
+    throw new UsageError(
+      `expected a baseline that can be compared, got one with another ${differences.join('; another ')}: npm run gate -- --update writes a new one`,
+    )
+  }
+  const outcome = compare(base, head, budgets, names)
+  const context = {
+    baseline: options.base === undefined ? path : `commit ${options.base}`,
+    commits: `${named(base)}..${named(head)}`,
+    command: repeatCommand(options),
+  }
+  const text = renderText(outcome, context)
+  const folder = await (options.out === undefined
+    ? openTimestampedFolder(new Date())
+    : openResultsFolder(options.out))
+  await folder.write({
+    'gate.json': `${JSON.stringify({ ...outcome, context, base, head }, null, 1)}\n`,
+    'gate.md': renderMarkdown(outcome, context),
+    'gate.junit.xml': renderJunit(outcome),
+    'gate.txt': text,
+  })
+  process.stdout.write(`\n${text}`)
+  process.stderr.write(`\nReport: ${folder.path}\n`)
+  return outcome.passed ? EXIT.ok : EXIT.failed
+}
+
+function parseGateOptions(args: readonly string[]): { options: GateOptions; scenarios: Scenario[] } {
+  const command = new Command('npm run gate --')
+    .description(
+      'Compares the exact metrics of the virtual clock with a baseline: 0 where none became worse than its budget allows, 1 where one did or was missing, 2 where nothing could be compared.',
+    )
+    .option(
+      '--scenario <names>',
+      `comma-separated: ${SCENARIOS.map(({ name }) => name).join(', ')}`,
+      DEFAULT_SCENARIOS,
+    )
+    .option('--baseline <file>', 'figures to compare with (default: baselines/exact.json)')
+    .option('--base <ref>', 'measure this commit and compare with it, as for a pull request')
+    .option('--budgets <file>', 'how much worse each metric may become', BUDGETS)
+    .option('--update', 'take the figures of this commit as the baseline')
+    .option('--out <dir>', 'where the reports go (default: results/<time>)')
+    .option('--figures <file>', 'write the figures of this commit, and compare nothing')
+  parseCommand(command, args)
+  const options = command.opts<GateOptions>()
+  const ways = (['base', 'update', 'figures'] as const).filter((name) => options[name] !== undefined)
+  if (ways.length > 1 || (options.base !== undefined && options.baseline !== undefined)) {
+    throw new UsageError(
+      'expected one of --base, --update and --figures, and --baseline not with --base, got several: say one of them',
+    )
+  }
+  return { options, scenarios: parseScenarios(options.scenario) }
+}
+
+/** An update of some scenarios keeps the others, as long as they can still be compared. */
+async function merged(path: string, head: Baseline): Promise<Baseline> {
+  const before = await readFile(path, 'utf8').then(
+    () => readBaseline(path),
+    () => undefined,
+  )
+  if (!before || incomparable({ ...before, scenarios: {} }, head).length > 0) return head
+  return { ...head, scenarios: { ...before.scenarios, ...head.scenarios } }
+}
+
+async function writeWhole(file: string, baseline: Baseline): Promise<void> {
+  const path = resolve(file)
+  const part = `${path}.${process.pid}.part`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(part, `${JSON.stringify(baseline, null, 1)}\n`, { flush: true })
+    await rename(part, path)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`expected a file that can be written, got ${file}: ${reason}`)
+  }
+}
+
+const named = ({ commit, dirty }: Baseline) =>
+  `${commit?.slice(0, 12) ?? 'unknown'}${dirty ? ' with changes' : ''}`
+
+function repeatCommand({ scenario, base, baseline }: GateOptions): string {
+  const options = [
+    ...(scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${scenario}`]),
+    ...(base === undefined ? [] : [`--base ${base}`]),
+    ...(baseline === undefined ? [] : [`--baseline ${baseline}`]),
+  ]
+  return ['npm run gate', ...(options.length > 0 ? ['--', ...options] : [])].join(' ')
+}
+
+await main(gate)

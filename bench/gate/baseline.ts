@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
+import { type BenchResult, RESULT_SCHEMA_VERSION, type ScenarioResult } from '../../reports/index.ts'
+import { UsageError } from '../run/index.ts'
+import { METRIC_NAMES, type MetricName, type ModeMetrics, metricsOf } from './exact-metrics.ts'
+import type { ModelVersions } from './model-versions.ts'
+
+/** Raised whenever the shape of the baseline, or the meaning of a metric, changes. */
+export const BASELINE_SCHEMA_VERSION = 1
+
+const counts = z.record(z.string(), z.number())
+const metrics = z.strictObject(
+  Object.fromEntries(METRIC_NAMES.map((name) => [name, z.number()])) as {
+    [M in MetricName]: z.ZodNumber
+  },
+)
+const modeSchema = z.strictObject({
+  metrics,
+  statements: counts,
+  attempts: counts,
+  waits: counts,
+}) satisfies z.ZodType<ModeMetrics>
+
+export const baselineSchema = z.strictObject({
+  schemaVersion: z.literal(BASELINE_SCHEMA_VERSION),
+  resultSchemaVersion: z.number().int(),
+  /** What the figures were made by; null outside a checkout. */
+  commit: z.string().nullable(),
+  dirty: z.boolean(),
+  seed: z.number().int(),
+  /** Fingerprints of what is modelled: with another mock or price list, figures cannot be compared. */
+  models: z.strictObject({ mock: z.string(), prices: z.string() }),
+  scenarios: z.record(
+    z.string(),
+    z.strictObject({ hash: z.string(), modes: z.record(z.string(), modeSchema) }),
+  ),
+})
+
+export type Baseline = z.infer<typeof baselineSchema>
+
+/** What the results of scenarios have of what is compared. */
+export function baselineOf(
+  scenarios: readonly ScenarioResult[],
+  {
+    seed,
+    git,
+    models,
+  }: {
+    readonly seed: number
+    readonly git: BenchResult['environment']['git']
+    readonly models: ModelVersions
+  },
+): Baseline {
+  return {
+    schemaVersion: BASELINE_SCHEMA_VERSION,
+    resultSchemaVersion: RESULT_SCHEMA_VERSION,
+    commit: git?.commit ?? null,
+    dirty: git?.dirty ?? false,
+    seed,
+    models,
+    scenarios: Object.fromEntries(
+      scenarios.map((scenario) => [
+        scenario.name,
+        {
+          hash: scenario.hash,
+          modes: Object.fromEntries(scenario.modes.map((mode) => [mode.mode, metricsOf(scenario, mode)])),
+        },
+      ]),
+    ),
+  }
+}
+
+/**
+ * Reads a baseline.
+ * @throws UsageError where there is none, or it is not what this version reads: a gate without a baseline
+ * is no pass.
+ */
+export async function readBaseline(path: string): Promise<Baseline> {
+  let json: unknown
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new UsageError(`expected a baseline in ${path}, got ${reason}: npm run gate -- --update writes one`)
+  }
+  const version = (json as { schemaVersion?: unknown } | null)?.schemaVersion
+  if (version !== BASELINE_SCHEMA_VERSION) {
+    throw new UsageError(
+      `expected a baseline with schemaVersion ${BASELINE_SCHEMA_VERSION} in ${path}, got ${JSON.stringify(version)}: npm run gate -- --update writes a new one`,
+    )
+  }
+  const parsed = baselineSchema.safeParse(json)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new UsageError(
+    `expected a whole baseline in ${path}, got one that is broken at ${issue?.path.join('.')} (${issue?.message}): npm run gate -- --update writes a new one`,
+  )
+}

@@ -1,0 +1,72 @@
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { UsageError } from '../run/index.ts'
+import { METRIC_NAMES, METRICS, type MetricName } from './exact-metrics.ts'
+
+const budgetSchema = z
+  .strictObject({
+    absolute: z.number().nonnegative().optional(),
+    relative: z.number().nonnegative().optional(),
+  })
+  .refine((budget) => budget.absolute !== undefined || budget.relative !== undefined, {
+    message: 'expected absolute or relative, got neither',
+  })
+
+const budgetsSchema = z.strictObject({
+  defaults: z.strictObject({
+    count: budgetSchema,
+    duration: budgetSchema,
+    cost: budgetSchema,
+    share: budgetSchema,
+  }),
+  exceptions: z.array(
+    z.strictObject({
+      scenario: z.string().optional(),
+      mode: z.string().optional(),
+      metric: z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]),
+      absolute: z.number().nonnegative().optional(),
+      relative: z.number().nonnegative().optional(),
+      reason: z.string().min(1),
+    }),
+  ),
+})
+
+export type Budgets = z.infer<typeof budgetsSchema>
+
+/**
+ * Reads the committed budgets.
+ * @throws UsageError naming all that is wrong with them
+ */
+export async function readBudgets(path: string): Promise<Budgets> {
+  let data: unknown
+  try {
+    data = parse(await readFile(path, 'utf8'))
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]
+    throw new UsageError(`expected budgets in ${path}, got ${reason}`)
+  }
+  const parsed = budgetsSchema.safeParse(data)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,
+  )
+  throw new UsageError(`expected budgets as documented in ${path}, got ${problems.join('; ')}`)
+}
+
+/** How much worse a metric may become, in its own unit, than `base`. */
+export function budgetFor(
+  budgets: Budgets,
+  scenario: string,
+  mode: string,
+  metric: MetricName,
+  base: number,
+): number {
+  const fits = (one: Budgets['exceptions'][number]) =>
+    one.metric === metric &&
+    (one.scenario === undefined || one.scenario === scenario) &&
+    (one.mode === undefined || one.mode === mode)
+  const { absolute = 0, relative = 0 } =
+    budgets.exceptions.findLast(fits) ?? budgets.defaults[METRICS[metric].kind]
+  return Math.max(absolute, relative * Math.abs(base))
+}

@@ -1,0 +1,165 @@
+import { expect, test } from 'vitest'
+import type { Baseline } from './baseline.ts'
+import type { Budgets } from './budgets.ts'
+import { compare, incomparable } from './compare.ts'
+import type { ModeMetrics } from './exact-metrics.ts'
+import { renderJunit, renderMarkdown, renderText } from './render.ts'
+
+const BUDGETS: Budgets = {
+  defaults: {
+    count: { absolute: 0 },
+    duration: { relative: 0.005 },
+    cost: { relative: 0.005 },
+    share: { relative: 0.005 },
+  },
+  exceptions: [],
+}
+
+const MODE: ModeMetrics = {
+  metrics: {
+    durationMs: 100_000,
+    'durationMs.card-analysis': 10_000,
+    'durationMs.story-generation': 30_000,
+    'durationMs.subtask-generation': 60_000,
+    roundTrips: 500,
+    calls: 114,
+    attempts: 120,
+    rateLimited: 6,
+    failedItems: 0,
+    inputTokens: 50_000,
+    outputTokens: 40_000,
+    costUsd: 0.28,
+    invocations: 2,
+    peakConnections: 4,
+    efficiency: 0.5,
+    failedChecks: 0,
+  },
+  statements: { 'story-generation INSERT Story': 12, 'story-generation SELECT RunEpic': 12 },
+  attempts: { 'card-analysis 200': 114, 'card-analysis 429': 6 },
+  waits: { 'story-generation pacing': 12_000 },
+}
+
+function baseline(change: (mode: ModeMetrics) => ModeMetrics = (mode) => mode): Baseline {
+  return {
+    schemaVersion: 1,
+    resultSchemaVersion: 2,
+    commit: 'a'.repeat(40),
+    dirty: false,
+    seed: 1,
+    models: { mock: 'm', prices: 'p' },
+    scenarios: { typical: { hash: 'h', modes: { safe: change(MODE) } } },
+  }
+}
+
+const withMetric = (name: keyof ModeMetrics['metrics'], value: number) =>
+  baseline((mode) => ({ ...mode, metrics: { ...mode.metrics, [name]: value } }))
+const gate = (after: Baseline, budgets = BUDGETS) => compare(baseline(), after, budgets, ['typical'])
+const CONTEXT = { baseline: 'exact.json', commits: 'aaa..bbb', command: 'npm run gate' }
+
+test('the same figures pass, and every metric was compared', () => {
+  const { passed, comparisons } = gate(baseline())
+  expect(passed).toBe(true)
+  expect(comparisons.map(({ verdict }) => verdict)).toEqual(Array(16).fill('same'))
+})
+
+test.each([
+  ['roundTrips', 501],
+  ['calls', 115],
+  ['rateLimited', 7],
+  ['failedItems', 1],
+  ['peakConnections', 5],
+  ['durationMs', 100_501],
+  ['costUsd', 0.2815],
+  ['efficiency', 0.497],
+  ['failedChecks', 1],
+] as const)('%s going to %d fails', (metric, value) => {
+  const { passed, comparisons } = gate(withMetric(metric, value))
+  expect(passed).toBe(false)
+  expect(comparisons.filter(({ verdict }) => verdict === 'regressed').map((one) => one.metric)).toEqual([
+    metric,
+  ])
+})
+
+test('a duration may become longer by its budget, and not by more', () => {
+  expect(gate(withMetric('durationMs', 100_500))).toMatchObject({ passed: true })
+  expect(gate(withMetric('durationMs', 100_500.1))).toMatchObject({ passed: false })
+})
+
+test('an improvement passes and is named, for a share as for a count', () => {
+  for (const after of [withMetric('roundTrips', 400), withMetric('efficiency', 0.6)]) {
+    const outcome = gate(after)
+    expect(outcome.passed).toBe(true)
+    expect(outcome.comparisons.filter(({ verdict }) => verdict === 'improved')).toHaveLength(1)
+    expect(renderText(outcome, CONTEXT)).toContain('--update takes it as the new one')
+  }
+})
+
+test('the last exception that fits sets the budget of a metric', () => {
+  const exceptions = [
+    { metric: 'roundTrips', absolute: 1, reason: 'a' },
+    { metric: 'roundTrips', scenario: 'typical', mode: 'safe', absolute: 10, reason: 'b' },
+    { metric: 'roundTrips', mode: 'parallel', absolute: 0, reason: 'c' },
+  ] as const
+  const budgets = { ...BUDGETS, exceptions: [...exceptions] }
+  expect(gate(withMetric('roundTrips', 510), budgets).passed).toBe(true)
+  expect(gate(withMetric('roundTrips', 511), budgets).passed).toBe(false)
+})
+
+test('what is missing on either side fails, and so does a comparison of nothing', () => {
+  const empty = { ...baseline(), scenarios: {} }
+  const noMode = { ...baseline(), scenarios: { typical: { hash: 'h', modes: {} } } }
+  for (const [before, after] of [
+    [baseline(), empty],
+    [empty, baseline()],
+    [baseline(), noMode],
+    [noMode, baseline()],
+    [noMode, noMode],
+  ] as const) {
+    const outcome = compare(before, after, BUDGETS, ['typical'])
+    expect(outcome.passed).toBe(false)
+    expect(outcome.missing).toHaveLength(1)
+    expect(renderJunit(outcome)).toContain('<error')
+  }
+  expect(compare(baseline(), baseline(), BUDGETS, []).passed).toBe(false)
+})
+
+test.each([
+  ['the seed', { seed: 2 }],
+  ['the mock', { models: { mock: 'other', prices: 'p' } }],
+  ['the price list', { models: { mock: 'm', prices: 'other' } }],
+  ['the result schema', { resultSchemaVersion: 3 }],
+  ['the workload of typical', { scenarios: { typical: { hash: 'other', modes: {} } } }],
+])('%s of another kind cannot be compared', (what, change) => {
+  expect(incomparable(baseline(), baseline())).toEqual([])
+  expect(incomparable(baseline(), { ...baseline(), ...change })).toEqual([expect.stringContaining(what)])
+})
+
+test('a failure names the scenario, mode, metric, both values, the statement that changed most, and the command', () => {
+  const after = baseline((mode) => ({
+    ...mode,
+    metrics: { ...mode.metrics, roundTrips: 512 },
+    statements: { ...mode.statements, 'story-generation SELECT RunEpic': 24 },
+  }))
+  const outcome = gate(after)
+  const text = renderText(outcome, CONTEXT)
+  expect(text).toContain('typical, safe: database round trips 500 → 512 (+2.40 %); nothing is allowed')
+  expect(text).toContain('story-generation SELECT RunEpic: round trips 12 → 24')
+  expect(text).toContain('To repeat it: npm run gate')
+  for (const part of ['typical', 'safe', '500', '512', 'SELECT RunEpic']) {
+    expect(renderMarkdown(outcome, CONTEXT)).toContain(part)
+    expect(renderJunit(outcome)).toContain(part)
+  }
+})
+
+test('a longer duration is explained by its phase and what was waited for there', () => {
+  const after = baseline((mode) => ({
+    ...mode,
+    metrics: { ...mode.metrics, durationMs: 112_000, 'durationMs.story-generation': 42_000 },
+    waits: { 'story-generation pacing': 24_000 },
+  }))
+  const [first] = gate(after).comparisons
+  expect(first?.reasons).toEqual([
+    'duration of story generation: 30000 → 42000 ms',
+    'story-generation pacing: waiting 12000 → 24000 ms',
+  ])
+})

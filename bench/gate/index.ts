@@ -1,0 +1,6 @@
+export { measureCommit } from './base-commit.ts'
+export { type Baseline, baselineSchema, readBaseline } from './baseline.ts'
+export { type Budgets, readBudgets } from './budgets.ts'
+export { type Comparison, compare, type GateOutcome, incomparable } from './compare.ts'
+export { measure } from './measure.ts'
+export { type GateContext, renderJunit, renderMarkdown, renderText } from './render.ts'

@@ -1,0 +1,106 @@
+import reportBuilder from 'junit-report-builder'
+import { formatDuration } from '../../reports/index.ts'
+import type { Comparison, GateOutcome, Missing } from './compare.ts'
+import { METRICS } from './exact-metrics.ts'
+
+/** What a report of the gate says beside the comparison. */
+export interface GateContext {
+  /** Where the baseline comes from: a file, or a commit. */
+  readonly baseline: string
+  /** `<base>..<head>`, as far as they are known. */
+  readonly commits: string
+  /** The command that repeats it. */
+  readonly command: string
+}
+
+/** A value in its unit. */
+export function formatValue({ metric }: Pick<Comparison, 'metric'>, value: number): string {
+  switch (METRICS[metric].kind) {
+    case 'duration':
+      return formatDuration(value)
+    case 'cost':
+      return `$${value.toFixed(4)}`
+    case 'share':
+      return `${(value * 100).toFixed(2)} %`
+    case 'count':
+      return value.toLocaleString('en')
+  }
+}
+
+/** One comparison as a sentence. */
+export function sentence(comparison: Comparison): string {
+  const { scenario, mode, metric, before, after, budget } = comparison
+  const change =
+    before === 0 ? '' : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`
+  const allowed = budget === 0 ? 'nothing is allowed' : `${formatValue(comparison, budget)} is allowed`
+  const values = `${formatValue(comparison, before)} → ${formatValue(comparison, after)}${change}`
+  return `${scenario}, ${mode}: ${METRICS[metric].label} ${values}; ${allowed}`
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(2)} %`
+const place = ({ scenario, mode }: Missing) => (mode === null ? scenario : `${scenario}, ${mode}`)
+
+/** The outcome for a terminal or a log. */
+export function renderText({ passed, comparisons, missing }: GateOutcome, context: GateContext): string {
+  const of = (verdict: Comparison['verdict']) => comparisons.filter((one) => one.verdict === verdict)
+  const lines = [
+    `${passed ? '✓ PASSED' : '✗ FAILED'}: ${comparisons.length} exact metrics against ${context.baseline} (${context.commits})`,
+    ...missing.map((one) => `✗ ${place(one)}: ${one.reason}`),
+    ...of('regressed').flatMap((one) => [
+      `✗ ${sentence(one)}`,
+      ...one.reasons.map((reason) => `    ${reason}`),
+    ]),
+    ...of('within budget').map((one) => `· ${sentence(one)}`),
+    ...of('improved').map((one) => `▲ ${sentence(one)}`),
+  ]
+  if (passed && of('improved').length > 0)
+    lines.push('Better than the baseline: npm run gate -- --update takes it as the new one.')
+  if (!passed) lines.push(`To repeat it: ${context.command}`)
+  return `${lines.join('\n')}\n`
+}
+
+/** The outcome as Markdown, for a job summary or the comment on a pull request. */
+export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, context: GateContext): string {
+  const changed = comparisons.filter(({ verdict }) => verdict !== 'same')
+  const rows = changed.map((one) => {
+    const cells = [
+      SYMBOL[one.verdict],
+      one.scenario,
+      one.mode,
+      METRICS[one.metric].label,
+      formatValue(one, one.before),
+      formatValue(one, one.after),
+      one.reasons.join('<br>'),
+    ]
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  })
+  const table = [
+    '| | scenario | mode | metric | before | after | where |',
+    '|---|---|---|---|---|---|---|',
+    ...rows,
+  ]
+  return [
+    `### ${passed ? '✅' : '❌'} Performance gate: ${passed ? 'passed' : 'failed'}`,
+    '',
+    `${comparisons.length} exact metrics of the virtual clock against ${context.baseline} (${context.commits}); ${changed.length} changed.`,
+    ...missing.map((one) => `\n**${place(one)}**: ${one.reason}`),
+    ...(rows.length > 0 ? ['', ...table] : []),
+    ...(passed ? [] : ['', `Repeat it: \`${context.command}\``]),
+    '',
+  ].join('\n')
+}
+
+const SYMBOL = { same: '', regressed: '❌', 'within budget': '·', improved: '▲' } as const
+
+/** The outcome as JUnit XML: a test case for each metric. */
+export function renderJunit({ comparisons, missing }: GateOutcome): string {
+  const builder = reportBuilder.newBuilder()
+  const suite = builder.testSuite().name('tierbench gate: exact metrics')
+  for (const one of missing) suite.testCase().className(place(one)).name('comparison').error(one.reason)
+  for (const one of comparisons) {
+    const { scenario, mode, metric, verdict, reasons } = one
+    const testCase = suite.testCase().className(`${scenario}.${mode}`).name(METRICS[metric].label)
+    if (verdict === 'regressed') testCase.failure([sentence(one), ...reasons].join('\n'), 'regressed')
+  }
+  return builder.build()
+}
