@@ -15,6 +15,7 @@ import {
   renderJunit,
   renderMarkdown,
   renderText,
+  resolveCommit,
 } from '../gate/index.ts'
 import { MODE_NAMES, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
@@ -50,6 +51,7 @@ async function gate(signal: AbortSignal): Promise<number> {
     options.update || options.base !== undefined || options.figures !== undefined
       ? undefined
       : await readBaseline(path)
+  const commit = options.base === undefined ? undefined : await resolveCommit(options.base)
   const progress = createProgress(scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
   const head = await measure(scenarios, progress, process.env.DATABASE_URL || undefined, signal)
   const written = options.figures ?? (options.update ? path : undefined)
@@ -58,11 +60,12 @@ async function gate(signal: AbortSignal): Promise<number> {
     if (options.update) process.stdout.write(`The baseline is now ${written}.\n`)
     return EXIT.ok
   }
-  const base = stored ?? (await measureCommit(options.base as string, names, signal))
+  const base = commit === undefined ? stored : await measureCommit(commit, names, signal)
+  if (!base) throw new Error('there is no baseline, and nothing has said so')
   const differences = incomparable(base, head)
   if (differences.length > 0) {
     throw new UsageError(
-      `expected a baseline that can be compared, got one with another ${differences.join('; another ')}: npm run gate -- --update writes a new one`,
+      `expected a baseline that can be compared, but these differ: ${differences.join('; ')}: npm run gate -- --update writes a new one`,
     )
   }
   const outcome = compare(base, head, budgets, names)

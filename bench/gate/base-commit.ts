@@ -12,15 +12,13 @@ const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /**
  * Measures another commit: in a git worktree of its own with its own install, by its own code. What was
  * made for it is removed again, on a signal too.
- * @param ref A branch, a tag or a commit.
- * @throws UsageError where there is no such commit, or it has no gate of its own
+ * @throws UsageError where it has no gate of its own
  */
 export async function measureCommit(
-  ref: string,
+  commit: string,
   scenarios: readonly string[],
   signal: AbortSignal,
 ): Promise<Baseline> {
-  const commit = await resolveCommit(ref)
   const folder = await mkdtemp(join(tmpdir(), 'tierbench-base-'))
   const tree = join(folder, 'tree')
   const out = join(folder, 'figures.json')
@@ -38,7 +36,7 @@ export async function measureCommit(
     const { stderr } = error as { readonly stderr?: string }
     const [reason] = (stderr?.trim() || String(error)).split('\n').slice(-1)
     throw new UsageError(
-      `expected commit ${ref} (${commit.slice(0, 12)}) to be measured by its own gate, got: ${reason}`,
+      `expected commit ${commit.slice(0, 12)} to be measured by its own gate, got: ${reason}`,
     )
   } finally {
     await promisify(execFile)('git', ['worktree', 'remove', '--force', tree], { cwd: ROOT }).catch(() => {})
@@ -46,7 +44,8 @@ export async function measureCommit(
   }
 }
 
-async function resolveCommit(ref: string): Promise<string> {
+/** @throws UsageError where the checkout has no such commit */
+export async function resolveCommit(ref: string): Promise<string> {
   try {
     const args = ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`]
     return (await promisify(execFile)('git', args, { cwd: ROOT })).stdout.trim()

@@ -1,4 +1,4 @@
-export { measureCommit } from './base-commit.ts'
+export { measureCommit, resolveCommit } from './base-commit.ts'
 export { type Baseline, baselineSchema, readBaseline } from './baseline.ts'
 export { type Budgets, readBudgets } from './budgets.ts'
 export { type Comparison, compare, type GateOutcome, incomparable } from './compare.ts'

@@ -1,5 +1,4 @@
 import reportBuilder from 'junit-report-builder'
-import { formatDuration } from '../../reports/index.ts'
 import type { Comparison, GateOutcome, Missing } from './compare.ts'
 import { METRICS } from './exact-metrics.ts'
 
@@ -17,7 +16,8 @@ export interface GateContext {
 export function formatValue({ metric }: Pick<Comparison, 'metric'>, value: number): string {
   switch (METRICS[metric].kind) {
     case 'duration':
-      return formatDuration(value)
+      // To the ms: a change far below what a person would call one is shown as what it is.
+      return `${(value / 1_000).toFixed(3)} s`
     case 'cost':
       return `$${value.toFixed(4)}`
     case 'share':
