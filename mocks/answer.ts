@@ -18,7 +18,15 @@ import type { ResolvedOptions } from './options.ts'
 export function contentOf(body: MessagesBody): unknown {
   const { model, system, messages, output_config, tools, tool_choice } = body
   const choice = tool_choice === undefined ? [] : [tool_choice]
-  return [model, system, messages, output_config?.format, tools, ...choice]
+  const said = messages.map((message) => ({ ...message, content: plain(message.content) }))
+  return [model, plain(system), said, output_config?.format, tools, ...choice]
+}
+
+/** A lone block of text says what the text says. */
+function plain(content: unknown): unknown {
+  if (!Array.isArray(content) || content.length !== 1) return content
+  const { type, text, ...others } = content[0]
+  return type === 'text' && Object.keys(others).length === 0 ? text : content
 }
 
 export interface Answer {

@@ -1,9 +1,21 @@
 import { z } from 'zod'
-import { BLOCK_TYPES } from './issue-words.ts'
+import { cacheControl, contentBlock, textBlock } from './content-block-schemas.ts'
+import { toolChoice } from './tool-schemas.ts'
 
-const textBlock = z.looseObject({ type: z.literal('text'), text: z.string() })
-const otherBlock = z.looseObject({ type: z.enum(BLOCK_TYPES).exclude(['text']) })
-const content = z.union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, otherBlock]))])
+const content = z.union([z.string(), z.array(contentBlock)])
+
+const display = z.enum(['summarized', 'omitted']).nullish()
+const thinking = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('enabled'), budget_tokens: z.int().min(1_024), display }),
+  z.strictObject({ type: z.literal('disabled') }),
+  z.strictObject({ type: z.literal('between_tools') }),
+  z.strictObject({ type: z.literal('adaptive'), display }),
+])
+
+const container = z.union([
+  z.string(),
+  z.strictObject({ id: z.string().nullish(), skills: z.array(z.looseObject({})).nullish() }),
+])
 
 /** The order of the fields is that in which the first problem is reported. */
 export const messagesBody = z.strictObject({
@@ -22,17 +34,17 @@ export const messagesBody = z.strictObject({
     })
     .optional(),
   tools: z.array(z.looseObject({})).optional(),
-  tool_choice: z.looseObject({ type: z.enum(['auto', 'any', 'tool', 'none']) }).optional(),
-  thinking: z.looseObject({ type: z.string() }).optional(),
-  metadata: z.looseObject({}).optional(),
+  tool_choice: toolChoice.optional(),
+  thinking: thinking.optional(),
+  metadata: z.strictObject({ user_id: z.string().nullish() }).optional(),
   temperature: z.number().min(0).max(1).optional(),
   top_p: z.number().min(0).max(1).optional(),
   top_k: z.int().min(0).optional(),
   service_tier: z.enum(['auto', 'standard_only']).optional(),
   speed: z.enum(['standard', 'fast']).nullish(),
-  cache_control: z.unknown().optional(),
-  container: z.unknown().optional(),
-  diagnostics: z.unknown().optional(),
+  cache_control: cacheControl,
+  container: container.nullish(),
+  diagnostics: z.strictObject({ previous_message_id: z.string().nullish() }).nullish(),
   inference_geo: z.string().nullish(),
   user_profile_id: z.string().optional(),
   workspace_id: z.string().optional(),

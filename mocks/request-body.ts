@@ -42,7 +42,7 @@ function checkedAs<Body extends CountTokensBody>(
   context: ParseContext,
 ): ParsedAs<Body> {
   const parsed = schema.safeParse(json, { reportInput: true })
-  if (!parsed.success) return { error: invalidRequest(describeIssue(parsed.error.issues[0], [])) }
+  if (!parsed.success) return { error: invalidRequest(describeIssue(parsed.error.issues[0], json)) }
   const error = requestProblem(parsed.data, context)
   return error === undefined ? { body: parsed.data } : { error }
 }

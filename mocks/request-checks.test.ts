@@ -107,7 +107,7 @@ const bodies: readonly [string, unknown, number, string, string][] = [
     withContent('user', [{ type: 'text' }]),
     400,
     'invalid_request_error',
-    'messages.1.content.0.text: Field required',
+    'messages.1.content.0.text.text: Field required',
   ],
   [
     'an unknown field',
@@ -134,7 +134,7 @@ const bodies: readonly [string, unknown, number, string, string][] = [
   ['a top_k', { ...OK, top_k: 1 }, 400, 'invalid_request_error', 'top_k: Extra inputs are not permitted'],
   [
     'a document of the assistant',
-    withContent('assistant', [{ type: 'document' }]),
+    withContent('assistant', [{ type: 'document', source: { type: 'file', file_id: 'file_1' } }]),
     400,
     'invalid_request_error',
     'messages.1.content.0: document blocks are not permitted in assistant messages',
@@ -145,7 +145,7 @@ const bodies: readonly [string, unknown, number, string, string][] = [
     { ...OK, output_config: { format: { type: 'json_schema', schema: { not: {} } } } },
     400,
     'invalid_request_error',
-    'output_config.format.schema: keyword not supported: not',
+    'output_config.format.schema: no instance found that fits all keywords',
   ],
   [
     'a stream that is no boolean',
@@ -242,6 +242,7 @@ const bodies: readonly [string, unknown, number, string, string][] = [
     'a forced tool with thinking',
     {
       ...OK,
+      max_tokens: 2_000,
       tools: [ADD],
       tool_choice: { type: 'any' },
       thinking: { type: 'enabled', budget_tokens: 1_024 },
@@ -275,7 +276,7 @@ const bodies: readonly [string, unknown, number, string, string][] = [
   ],
   [
     'a body of thousands of nested lists',
-    `{"model":"claude-sonnet-5","max_tokens":1,"messages":[{"role":"user","content":"Hi"}],"metadata":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}},"cache_control":${'['.repeat(50_000)}${']'.repeat(50_000)},"output_config":{"format":{"type":"json_schema","schema":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}}}`,
+    `{"model":"claude-sonnet-5","max_tokens":1,"messages":[{"role":"user","content":"Hi"}],"tools":[{"name":"a","input_schema":{"type":"object","a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}],"output_config":{"format":{"type":"json_schema","schema":{"a":${'['.repeat(50_000)}${']'.repeat(50_000)}}}}}`,
     400,
     'invalid_request_error',
     'The request body is nested too deeply.',
@@ -380,7 +381,7 @@ const hostile: readonly [string, Readonly<Record<string, unknown>>, string][] = 
     { type: 'array', items: {}, description: '{minItems: 1000000000}' },
     'minItems',
   ],
-  ['lists of long lists', { ...MANY, items: MANY }, 'the schema asks for too many values'],
+  ['lists of long lists', { ...MANY, items: MANY }, 'the schema is too complex'],
   ['a billion characters', { type: 'string', minLength: 1e9 }, 'minLength 1000000000 is too long'],
 ]
 
@@ -388,18 +389,6 @@ test.each(hostile)('a schema with %s is refused at once', async (_, schema, mess
   const response = await send(post(asSchema(schema)))
   expect(response.status).toBe(400)
   expect((await response.json()).error.message).toContain(`output_config.format.schema: ${message}`)
-})
-
-test('anything may be in the result of a tool', async () => {
-  const conversation = [
-    ...messages,
-    { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'add', input: {} }] },
-    {
-      role: 'user',
-      content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: [null, 3, { type: 4 }] }],
-    },
-  ]
-  expect((await send(post({ ...OK, messages: conversation }))).status).toBe(200)
 })
 
 test('fields that change no answer here are taken', async () => {

@@ -1,4 +1,5 @@
 import type { CountTokensBody, MessagesBody, ParseContext } from './body-schemas.ts'
+import { cacheControlProblem } from './cache-control-problems.ts'
 import { type ApiError, invalidRequest } from './errors.ts'
 import { inputTokensOf } from './input-tokens.ts'
 import { modelFacts } from './models.ts'
@@ -17,6 +18,9 @@ export function requestProblem(
 ): ApiError | undefined {
   const problem =
     conversationProblem(body) ??
+    systemProblem(body) ??
+    cacheControlProblem(body) ??
+    thinkingProblem(body) ??
     (version >= STRICT_VERSION ? strictProblem(body) : undefined) ??
     stopSequencesProblem(body) ??
     toolsProblem(body) ??
@@ -34,10 +38,13 @@ function stopSequencesProblem({ stop_sequences }: Generation): string | undefine
 }
 
 /** What this model does not take. */
-function modelProblem(body: CountTokensBody & Generation): string | undefined {
+function modelProblem(body: CountTokensBody & Generation & Sampling): string | undefined {
   const facts = modelFacts(body.model)
   if (facts === undefined) return undefined
   const { maxOutputTokens, contextTokens } = facts
+  if (body.temperature !== undefined && body.top_p !== undefined) {
+    return '`temperature` and `top_p` cannot both be specified for this model. Please use only one.'
+  }
   const max = body.max_tokens ?? 0
   if (max > maxOutputTokens) {
     return `max_tokens: ${max} > ${maxOutputTokens}, which is the maximum allowed number of output tokens for ${body.model}`
@@ -72,11 +79,37 @@ function conversationProblem({ messages }: CountTokensBody): string | undefined 
       return `messages.${index}: all messages must have non-empty content except for the optional final assistant message`
     }
     if (typeof message.content === 'string') continue
-    if (message.content.some((block) => block.type === 'text' && block.text === '')) {
-      return 'messages: text content blocks must be non-empty'
+    const problem = textProblem('messages', message.content)
+    if (problem !== undefined) return problem
+    if (message.role === 'system' && message.content.some(({ type }) => type !== 'text')) {
+      return `messages.${index}: only \`text\` blocks can be in \`system\` messages`
     }
   }
   return undefined
+}
+
+function systemProblem({ system }: CountTokensBody): string | undefined {
+  return Array.isArray(system) ? textProblem('system', system) : undefined
+}
+
+function textProblem(
+  field: string,
+  blocks: readonly { readonly type: string; readonly text?: unknown }[],
+): string | undefined {
+  const texts = blocks.flatMap(({ type, text }) => (type === 'text' ? [String(text)] : []))
+  if (texts.includes('')) return `${field}: text content blocks must be non-empty`
+  return texts.some((text) => text.trim() === '')
+    ? `${field}: text content blocks must contain non-whitespace text`
+    : undefined
+}
+
+function thinkingProblem({
+  thinking,
+  max_tokens = Infinity,
+}: CountTokensBody & Generation): string | undefined {
+  return thinking?.type === 'enabled' && thinking.budget_tokens >= max_tokens
+    ? '`max_tokens` must be greater than `thinking.budget_tokens`'
+    : undefined
 }
 
 function strictProblem(body: CountTokensBody & Sampling): string | undefined {

@@ -1,16 +1,14 @@
 import type { CountTokensBody } from './body-schemas.ts'
-
-const TOOL_NAME = /^[a-zA-Z0-9_-]{1,128}$/
+import { describeIssue, inputTag } from './issue-words.ts'
+import { API_TOOL_TYPES, customTool, TOOL_TYPES } from './tool-schemas.ts'
 
 type Messages = CountTokensBody['messages']
 
 /** What is wrong with the tools of a request and the choice among them, in the API's words. */
 export function toolsProblem({ tools, tool_choice, thinking }: CountTokensBody): string | undefined {
   for (const [index, tool] of (tools ?? []).entries()) {
-    // Tools of the API's own types (`bash_20250124`, …) have other fields.
-    if (typeof tool.type === 'string' && tool.type !== 'custom') continue
-    const problem = customToolProblem(tool)
-    if (problem !== undefined) return `tools.${index}.custom.${problem}`
+    const problem = toolProblem(tool, index)
+    if (problem !== undefined) return problem
   }
   const names = (tools ?? []).map(({ name }) => name).filter((name) => name !== undefined)
   if (new Set(names).size < names.length) return 'tools: Tool names must be unique.'
@@ -20,7 +18,6 @@ export function toolsProblem({ tools, tool_choice, thinking }: CountTokensBody):
     return 'tool_choice: may only be specified while providing `tools`'
   }
   if (tool_choice.type === 'tool') {
-    if (typeof tool_choice.name !== 'string') return 'tool_choice.tool.name: Field required'
     if (!names.includes(tool_choice.name)) return `Tool '${tool_choice.name}' not found in provided tools`
   }
   if (thinking?.type === 'enabled') return 'Thinking may not be enabled when tool_choice forces tool use.'
@@ -31,23 +28,32 @@ export function toolsProblem({ tools, tool_choice, thinking }: CountTokensBody):
   return undefined
 }
 
-function customToolProblem(tool: Readonly<Record<string, unknown>>): string | undefined {
-  const { name, input_schema: schema } = tool
-  if (name === undefined) return 'name: Field required'
-  if (typeof name !== 'string') return 'name: Input should be a valid string'
-  if (!TOOL_NAME.test(name)) return `name: String should match pattern '${TOOL_NAME.source}'`
-  if (schema === undefined) return 'input_schema: Field required'
-  if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) {
-    return 'input_schema: Input should be a valid dictionary'
+function toolProblem(tool: Readonly<Record<string, unknown>>, index: number): string | undefined {
+  // Tools of the API's own types (`bash_20250124`, …) have other fields.
+  if (API_TOOL_TYPES.some((type) => type === tool.type)) return cacheControlProblem(tool, index)
+  if (typeof tool.type === 'string' && tool.type !== 'custom') {
+    return inputTag(`tools.${index}`, tool.type, TOOL_TYPES)
   }
-  const type = (schema as { readonly type?: unknown }).type
-  if (type === undefined) return 'input_schema.type: Field required'
-  return type === 'object' ? undefined : "input_schema.type: Input should be 'object'"
+  const parsed = customTool.safeParse(tool, { reportInput: true })
+  if (parsed.success) return undefined
+  return describeIssue(parsed.error.issues[0], tool, ['tools', index, 'custom'])
+}
+
+function cacheControlProblem(tool: Readonly<Record<string, unknown>>, index: number): string | undefined {
+  const parsed = customTool.pick({ cache_control: true }).loose().safeParse(tool, { reportInput: true })
+  return parsed.success
+    ? undefined
+    : describeIssue(parsed.error.issues[0], tool, ['tools', index, String(tool.type)])
 }
 
 /** Each call of a tool is answered in the next message, and nothing else is. */
 export function toolUseProblem(messages: Messages): string | undefined {
   for (const [index, message] of messages.entries()) {
+    for (const { type } of blocksOf(message)) {
+      const role = type === 'tool_use' ? 'assistant' : type === 'tool_result' ? 'user' : message.role
+      if (role !== message.role)
+        return `messages.${index}: \`${type}\` blocks can only be in \`${role}\` messages`
+    }
     const asked = idsOf(messages[index - 1], 'assistant', 'tool_use', 'id')
     for (const [position, block] of blocksOf(message).entries()) {
       if (block.type !== 'tool_result' || asked.includes(block.tool_use_id)) continue

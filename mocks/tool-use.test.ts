@@ -91,15 +91,40 @@ test('max_tokens within the input of a tool leaves the part that is complete, st
   expect(streamed.stop_reason).toBe('max_tokens')
 })
 
-test('a tool whose schema cannot be fulfilled is a 400 that names the place', async () => {
+test('a strict tool whose schema cannot be fulfilled is a 400 that names the place', async () => {
   const { clock, client } = clientOf()
-  const impossible: Tool = { name: 'x', input_schema: { type: 'object', not: {} } }
+  const impossible: Tool = { name: 'x', strict: true, input_schema: { type: 'object', not: {} } }
   const call = client.messages.create({ ...ASK, tools: [impossible] })
   const error = await clock.run(call.catch((thrown: unknown) => thrown))
   expect(error).toMatchObject({
     status: 400,
-    apiMessage: 'tools.0.custom.input_schema: keyword not supported: not',
+    apiMessage: 'tools.0.custom.input_schema: no instance found that fits all keywords',
   })
+})
+
+test.each([
+  ['that nothing fits', { not: {} }, {}],
+  [
+    'that recurs without an end',
+    { required: ['a'], properties: { a: { $ref: '#' } } },
+    { a: expect.anything() },
+  ],
+  [
+    'with one part that nothing fits',
+    { required: ['a', 'b'], properties: { a: { type: 'integer' }, b: { type: 'string', not: {} } } },
+    { a: expect.any(Number), b: expect.any(String) },
+  ],
+  [
+    'that asks for a million values',
+    { required: ['a'], properties: { a: { type: 'array', items: {}, minItems: 1e6 } } },
+    { a: [] },
+  ],
+])('a tool that is not strict may have a schema %s', async (_, keywords, input) => {
+  const { clock, client } = clientOf()
+  const tool: Tool = { name: 'x', input_schema: { type: 'object', ...keywords } }
+  const tool_choice = { type: 'tool' as const, name: 'x' }
+  const message = await clock.run(client.messages.create({ ...ASK, tools: [tool], tool_choice }))
+  expect(message.content).toMatchObject([{ type: 'tool_use', input }])
 })
 
 test('a content handler may call tools of its own', async () => {

@@ -27,7 +27,7 @@ export function parseBatchBody(
   const json = parseJson(text)
   if ('error' in json) return json
   const parsed = batchBody.safeParse(json.body, { reportInput: true })
-  if (!parsed.success) return { error: invalidRequest(describeIssue(parsed.error.issues[0], [])) }
+  if (!parsed.success) return { error: invalidRequest(describeIssue(parsed.error.issues[0], json.body)) }
   const { requests } = parsed.data
   const problem = requestsProblem(requests.map(({ custom_id }) => custom_id))
   if (problem !== undefined) return { error: invalidRequest(problem) }

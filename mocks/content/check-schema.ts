@@ -1,4 +1,9 @@
-import { type JsonSchema, type JsonSchemaObject, UnsupportedSchemaError } from './json-schema.ts'
+import {
+  type JsonSchema,
+  type JsonSchemaObject,
+  SchemaTooComplexError,
+  UnsupportedSchemaError,
+} from './json-schema.ts'
 
 const TYPES = ['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']
 
@@ -6,8 +11,11 @@ const isRecord = (value: unknown) => typeof value === 'object' && value !== null
 const isString = (value: unknown) => typeof value === 'string'
 const isNumber = (value: unknown) => typeof value === 'number'
 const isCount = (value: unknown) => Number.isInteger(value) && Number(value) >= 0
+const isStrings = (value: unknown) => Array.isArray(value) && value.every(isString)
 const isList = (value: unknown) => Array.isArray(value) && value.length > 0
 const isType = (value: unknown) => TYPES.includes(value as string)
+
+const isTypes = (list: readonly unknown[]) => list.length <= TYPES.length && list.every(isType)
 
 /** What each keyword has to be, apart from the schemas in it. */
 const KEYWORDS: Readonly<Record<string, readonly [expected: string, fits: (value: unknown) => boolean]>> = {
@@ -16,7 +24,7 @@ const KEYWORDS: Readonly<Record<string, readonly [expected: string, fits: (value
   definitions: ['an object', isRecord],
   type: [
     'a type or a list of types',
-    (value) => isType(value) || (isList(value) && [value].flat().every(isType)),
+    (value) => isType(value) || (isList(value) && isTypes(value as unknown[])),
   ],
   description: ['a string', isString],
   enum: ['a list', isList],
@@ -24,8 +32,18 @@ const KEYWORDS: Readonly<Record<string, readonly [expected: string, fits: (value
   oneOf: ['a list', isList],
   allOf: ['a list', isList],
   properties: ['an object', isRecord],
-  required: ['a list of strings', (value) => Array.isArray(value) && value.every(isString)],
+  patternProperties: ['an object', isRecord],
+  dependentSchemas: ['an object', isRecord],
+  dependentRequired: [
+    'an object of lists of strings',
+    (value) => isRecord(value) && Object.values(value as object).every(isStrings),
+  ],
+  prefixItems: ['a list', isList],
+  required: ['a list of strings', isStrings],
   minProperties: ['a count', isCount],
+  maxProperties: ['a count', isCount],
+  minContains: ['a count', isCount],
+  maxContains: ['a count', isCount],
   minItems: ['a count', isCount],
   maxItems: ['a count', isCount],
   minLength: ['a count', isCount],
@@ -39,22 +57,64 @@ const KEYWORDS: Readonly<Record<string, readonly [expected: string, fits: (value
   multipleOf: ['a number above 0', (value) => isNumber(value) && Number(value) > 0],
 }
 
-/** Throws UnsupportedSchemaError when it is no schema: what comes after may go by its type. */
-export function checkSchema(schema: unknown, path = ''): asserts schema is JsonSchema {
-  if (typeof schema === 'boolean') return
+/** Schemas within a schema, entries of one list or object; and keywords, known or not, which are copied with it. */
+const MOST_SCHEMAS = 20_000
+const MOST_KEYWORDS = 200
+
+const SCHEMAS = [
+  'items',
+  'additionalProperties',
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'propertyNames',
+  'unevaluatedProperties',
+  'unevaluatedItems',
+] as const
+const GROUPS_OF_SCHEMAS = [
+  'anyOf',
+  'oneOf',
+  'allOf',
+  'prefixItems',
+  '$defs',
+  'definitions',
+  'properties',
+  'patternProperties',
+  'dependentSchemas',
+] as const
+
+/**
+ * Throws UnsupportedSchemaError when it is no schema: what comes after may go by its type.
+ * @param seen Gets the schema and all within it; what is in it already is not looked at again.
+ */
+export function checkSchema(
+  schema: unknown,
+  path = '',
+  seen = new Set<unknown>(),
+): asserts schema is JsonSchema {
+  if (typeof schema === 'boolean' || seen.has(schema)) return
   const at = (keyword: string) => `${path}${path === '' ? '' : '.'}${keyword}`
   if (!isRecord(schema)) throw new UnsupportedSchemaError(`${path}: expected a schema`.replace(/^: /, ''))
+  seen.add(schema)
   const object = schema as JsonSchemaObject & Readonly<Record<string, unknown>>
-  for (const [keyword, value] of Object.entries(object)) {
+  const keywords = Object.entries(object)
+  if (seen.size > MOST_SCHEMAS || keywords.length > MOST_KEYWORDS) throw new SchemaTooComplexError()
+  for (const [keyword, value] of keywords) {
+    if (Array.isArray(value) && value.length > MOST_SCHEMAS) throw new SchemaTooComplexError()
     const rule = Object.hasOwn(KEYWORDS, keyword) ? KEYWORDS[keyword] : undefined
     if (rule === undefined || rule[1](value)) continue
     throw new UnsupportedSchemaError(`${at(keyword)}: expected ${rule[0]}`)
   }
-  for (const keyword of ['items', 'additionalProperties'] as const) {
-    if (object[keyword] !== undefined) checkSchema(object[keyword], at(keyword))
+  for (const keyword of SCHEMAS) {
+    if (object[keyword] !== undefined) checkSchema(object[keyword], at(keyword), seen)
   }
-  for (const keyword of ['anyOf', 'oneOf', 'allOf', '$defs', 'definitions', 'properties'] as const) {
-    for (const [name, part] of Object.entries(object[keyword] ?? {}))
-      checkSchema(part, at(`${keyword}.${name}`))
+  for (const keyword of GROUPS_OF_SCHEMAS) {
+    const parts = Object.entries(object[keyword] ?? {})
+    if (parts.length > MOST_SCHEMAS) throw new SchemaTooComplexError()
+    for (const [name, part] of parts) {
+      checkSchema(part, at(`${keyword}.${name}`), seen)
+    }
   }
 }

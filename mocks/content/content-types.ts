@@ -7,6 +7,8 @@ export interface CallableTool {
   readonly name: string
   readonly description: string
   readonly inputSchema: JsonSchema
+  /** Whether every call is to be valid against the schema; where it is not, one may not be. */
+  readonly strict: boolean
   /** Where the schema stands in the request. */
   readonly path: string
 }

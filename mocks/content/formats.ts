@@ -50,5 +50,5 @@ export function formatCandidates(format: string, source: Source): string[] | und
 }
 
 export function allFormatCandidates(source: Source): string[] {
-  return Object.values(FORMATS).flatMap((candidates) => candidates(source))
+  return [...Object.values(FORMATS).flatMap((candidates) => candidates(source)), '🙂']
 }

@@ -28,15 +28,7 @@ function callOf(
   forced: boolean,
   source: { readonly random: Random; readonly writer: Writer },
 ): ContentAnswer {
-  const input = inputOf(tool, source)
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new UnsupportedSchemaError('the input of a tool is to be an object', tool.path)
-  }
-  const use: ContentBlock = {
-    type: 'tool_use',
-    name: tool.name,
-    input: input as { readonly [name: string]: JsonValue },
-  }
+  const use: ContentBlock = { type: 'tool_use', name: tool.name, input: inputOf(tool, source) }
   // A model that is forced to call a tool says nothing before it.
   const content: readonly ContentBlock[] = forced
     ? [use]
@@ -47,9 +39,14 @@ function callOf(
 function inputOf(
   tool: CallableTool,
   source: { readonly random: Random; readonly writer: Writer },
-): JsonValue {
+): { readonly [name: string]: JsonValue } {
   try {
-    return instanceOf(tool.inputSchema, source)
+    const input = instanceOf(tool.inputSchema, source, { lenient: !tool.strict })
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
+      return input as { readonly [name: string]: JsonValue }
+    }
+    if (!tool.strict) return {}
+    throw new UnsupportedSchemaError('the input of a tool is to be an object')
   } catch (error) {
     throw error instanceof UnsupportedSchemaError
       ? new UnsupportedSchemaError(error.message, tool.path)

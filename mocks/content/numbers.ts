@@ -15,7 +15,7 @@ export function numberOf(schema: JsonSchemaObject, integer: boolean, random: Ran
     value > (schema.exclusiveMinimum ?? -Infinity) &&
     value < (schema.exclusiveMaximum ?? Infinity) &&
     (!integer || Number.isInteger(value)) &&
-    (schema.multipleOf === undefined || Number.isInteger(value / schema.multipleOf))
+    (schema.multipleOf === undefined || isMultipleOf(value, schema.multipleOf))
   const found =
     step === undefined ? between(low, high, random, valid) : stepped(low, high, step, random, valid)
   if (found === undefined) {
@@ -24,6 +24,10 @@ export function numberOf(schema: JsonSchemaObject, integer: boolean, random: Ran
     )
   }
   return found
+}
+
+export function isMultipleOf(value: number, step: number): boolean {
+  return Number.isInteger(value / step)
 }
 
 function open(low: number, high: number, span: number): readonly [number, number] {

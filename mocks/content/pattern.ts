@@ -1,73 +1,97 @@
+import type { AST } from '@eslint-community/regexpp'
 import type { Random } from '../random.ts'
-import { UnsupportedSchemaError } from './json-schema.ts'
+import { SchemaTooComplexError, UnsupportedSchemaError } from './json-schema.ts'
+import { type CharacterNode, isCharacterNode, type PatternTree, testerOf } from './pattern-parse.ts'
+import type { Work } from './work.ts'
 
-/** How often `*` and `+` repeat at most. */
-const MAX_REPEAT = 8
-const CLASSES: Readonly<Record<string, string>> = {
-  d: '0123456789',
-  w: 'abcdefghijklmnopqrstuvwxyz0123456789',
-  s: ' ',
+/** How often `*` and `+` repeat at most, where nothing longer is asked for. */
+export const MAX_REPEAT = 8
+/** No text that a model writes is longer. */
+const MOST_CHARACTERS = 100_000
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+const SIGNS = ` -_.,:;!?'"()[]{}/\\@#$%&*+=<>|~^\``
+const OTHERS = 'éñöß中日あЯ€🙂\t\n'
+
+/** How often what is repeated without a bound is repeated. */
+export interface Repeats {
+  readonly most: number
+  /** Always `most`, in place of any number up to it. */
+  readonly full: boolean
 }
-const ATOM = /\\([\s\S])|\[(\^?)((?:\\.|[^\]\\])*)\]|([^()|[\]{}*+?^$])/y
-const QUANTIFIER = /\{(\d+)(,?)(\d*)\}|([*+?])/y
 
 /**
- * A string for a simple pattern: literals, `.`, `\d \w \s`, character classes, quantifiers, `^` and `$`
- * at the ends. Groups and alternatives are refused: a generator for all of the syntax would be larger
- * than the rest of the content.
+ * A string for a pattern. It need not match: what looks around, and what stands before a `^` or after a
+ * `$`, is not heeded.
  */
-export function stringOfPattern(pattern: string, random: Random): string {
-  const source = pattern.replace(/^\^/, '').replace(/(?<!\\)\$$/, '')
-  let text = ''
-  let at = 0
-  while (at < source.length) {
-    ATOM.lastIndex = at
-    const atom = ATOM.exec(source)
-    if (atom === null) throw new UnsupportedSchemaError(`pattern too complex for this mock: ${pattern}`)
-    at = ATOM.lastIndex
-    const choices = choicesOf(atom, pattern)
-    QUANTIFIER.lastIndex = at
-    const quantifier = QUANTIFIER.exec(source)
-    if (quantifier !== null) at = QUANTIFIER.lastIndex
-    const [min, max] = repeats(quantifier)
-    for (let i = random.int(min, max); i > 0; i -= 1) text += choices[random.int(0, choices.length - 1)]
+export function stringOfPattern(
+  pattern: PatternTree,
+  random: Random,
+  work: Work,
+  repeats: Repeats = { most: MAX_REPEAT, full: false },
+): string {
+  let length = 0
+  const groups = new Map<AST.CapturingGroup, string>()
+  const anyOf = (alternatives: readonly AST.Alternative[]): string =>
+    random.pick(alternatives).elements.map(one).join('')
+  const one = (element: AST.Element): string => {
+    work.spend(1)
+    if (isCharacterNode(element)) {
+      length += 1
+      if (length > MOST_CHARACTERS) throw new SchemaTooComplexError()
+      return random.pick(choicesOf(element))
+    }
+    switch (element.type) {
+      case 'Group':
+        return anyOf(element.alternatives)
+      case 'CapturingGroup': {
+        const text = anyOf(element.alternatives)
+        groups.set(element, text)
+        return text
+      }
+      case 'Quantifier': {
+        const { min } = element
+        if (min > MOST_CHARACTERS) throw new SchemaTooComplexError()
+        const most = Math.min(element.max, Math.max(min, repeats.most))
+        const count = repeats.full ? most : random.int(min, Math.min(most, min + repeats.most))
+        let text = ''
+        for (let i = 0; i < count; i += 1) text += one(element.element)
+        return text
+      }
+      case 'Assertion':
+        return ''
+      default:
+        throw new UnsupportedSchemaError(`a pattern with ${element.raw}`)
+    }
   }
-  return text
+  try {
+    return anyOf(pattern.alternatives)
+  } catch (error) {
+    throw error instanceof RangeError ? new SchemaTooComplexError() : error
+  }
 }
 
-function choicesOf(atom: RegExpExecArray, pattern: string): string {
-  const [, escaped, negated, members, literal] = atom
-  if (literal !== undefined) return literal === '.' ? (CLASSES.w as string) : literal
-  if (escaped !== undefined) return escapedCharacters(escaped, pattern)
-  if (negated === '^') throw new UnsupportedSchemaError(`pattern too complex for this mock: ${pattern}`)
-  let choices = ''
-  for (const member of (members ?? '').matchAll(/\\(.)|(.)-([^\\])|(.)/g)) {
-    if (member[1] !== undefined) choices += escapedCharacters(member[1], pattern)
-    else if (member[4] !== undefined) choices += member[4]
-    else {
-      const from = (member[2] as string).charCodeAt(0)
-      const to = (member[3] as string).charCodeAt(0)
-      for (let code = from; code <= to; code += 1) choices += String.fromCharCode(code)
-    }
+const known = new WeakMap<CharacterNode, readonly string[]>()
+
+/** Characters that a node stands for: letters and digits where it may be one, else what there is. */
+function choicesOf(node: CharacterNode): readonly string[] {
+  let choices = known.get(node)
+  if (choices === undefined) {
+    const fits = testerOf(node)
+    const ofText = [LETTERS, SIGNS, OTHERS].map((characters) => Array.from(characters).filter(fits))
+    choices = [...ofText, charactersIn(node).filter(fits)].find((list) => list.length > 0)
+    if (choices === undefined) throw new UnsupportedSchemaError(`no character found for ${node.raw}`)
+    known.set(node, choices)
   }
   return choices
 }
 
-function escapedCharacters(character: string, pattern: string): string {
-  const known = CLASSES[character]
-  if (known !== undefined) return known
-  if (/[A-Za-z0-9]/.test(character)) {
-    throw new UnsupportedSchemaError(`pattern too complex for this mock: ${pattern}`)
-  }
-  return character
-}
-
-function repeats(quantifier: RegExpExecArray | null): readonly [number, number] {
-  if (quantifier === null) return [1, 1]
-  const [, least, comma, most, sign] = quantifier
-  if (sign === '?') return [0, 1]
-  if (sign === '*') return [0, MAX_REPEAT]
-  if (sign === '+') return [1, MAX_REPEAT]
-  const min = Number(least)
-  return [min, comma === '' ? min : most === '' ? min + MAX_REPEAT : Number(most)]
+function charactersIn(node: CharacterNode): string[] {
+  if (node.type === 'Character') return [String.fromCodePoint(node.value)]
+  if (node.type === 'CharacterSet') return []
+  return node.elements.flatMap((element) => {
+    if (element.type === 'Character') return [String.fromCodePoint(element.value)]
+    if (element.type === 'CharacterClassRange') return [String.fromCodePoint(element.min.value)]
+    return []
+  })
 }

@@ -20,21 +20,32 @@ const HINTS = [
   'minProperties',
 ]
 
+/** A longer text holds no hints: where they end is found by trying. */
+const LONGEST_HINTS = 5_000
+
 /**
  * Structured output takes only a part of JSON Schema. The SDK moves the rest into the end of the
  * description, as `{minItems: 6, maxItems: 6}`, where the model reads it: so does the mock. A keyword of
  * the schema itself wins over a hint.
  */
 export function withHints(schema: JsonSchemaObject): JsonSchemaObject {
-  const hints = parseHints(schema.description)
-  return hints === undefined ? schema : { ...hints, ...schema }
+  let hinted = known.get(schema)
+  if (hinted === undefined) {
+    const hints = parseHints(schema.description)
+    hinted = hints === undefined ? schema : { ...hints, ...schema }
+    known.set(schema, hinted)
+  }
+  return hinted
 }
+
+const known = new WeakMap<JsonSchemaObject, JsonSchemaObject>()
 
 function parseHints(description: string | undefined): Partial<JsonSchemaObject> | undefined {
   if (!description?.endsWith('}')) return undefined
   const start = description.startsWith('{') ? 0 : description.lastIndexOf('\n\n{') + 2
   if (start === 1) return undefined
   const text = description.slice(start + 1, -1)
+  if (text.length > LONGEST_HINTS) return undefined
   const hints: Record<string, unknown> = {}
   // `, name: ` may also stand inside of a value: the shortest part that is JSON is the value.
   const marks = [...text.matchAll(/(?:^|, )([$\w-]+): /g)]

@@ -184,10 +184,12 @@ test('instances of generated schemas are valid', () => {
 })
 
 test.each([
-  ['a keyword that is not understood', { not: { type: 'string' } }],
+  ['a keyword that is not understood', { $dynamicRef: '#meta' }],
+  ['a schema that excludes all', { not: {} }],
   ['a schema without an instance', { type: 'array', minItems: 3, maxItems: 2 }],
   ['recursion without an end', { type: 'object', required: ['next'], properties: { next: { $ref: '#' } } }],
-  ['a pattern that is too complex', { type: 'string', pattern: '^(a|b)+(?=c)$' }],
+  ['a pattern that nothing matches', { type: 'string', pattern: '^(a|b)+(?=c)$' }],
+  ['a pattern that refers back', { type: 'string', pattern: '^("|<)x\\1$' }],
   ['a reference to nothing', { $ref: '#/$defs/none' }],
   ['a reference to another document', { $ref: 'https://example.com/schema' }],
   ['types that exclude each other', { allOf: [{ type: 'string' }, { type: 'number' }] }],

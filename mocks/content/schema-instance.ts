@@ -1,16 +1,20 @@
 import type { Random } from '../random.ts'
-import { checkSchema } from './check-schema.ts'
 import {
   type JsonSchema,
-  type JsonSchemaObject,
   type JsonValue,
+  mayTryAgain,
+  SchemaTooComplexError,
   UnsupportedSchemaError,
 } from './json-schema.ts'
 import { numberOf } from './numbers.ts'
-import { leastDepth } from './schema-depth.ts'
-import { type FlatSchema, flatten, type Place } from './schema-flatten.ts'
+import { createSchemaContext, type SchemaContext, type Source } from './schema-context.ts'
+import { type FlatSchema, flatten, type Place, STEPS_OF_A_FAILURE } from './schema-flatten.ts'
+import { isOfType } from './schema-holds.ts'
+import type { MergedSchema } from './schema-merge.ts'
 import { stringOf } from './strings.ts'
-import type { Writer } from './writer.ts'
+import { createWork } from './work.ts'
+import { writeArray } from './write-array.ts'
+import { writeObject } from './write-object.ts'
 
 /**
  * Own code rather than json-schema-faker: the walk has to read the SDK's hints in descriptions, keep its
@@ -18,142 +22,155 @@ import type { Writer } from './writer.ts'
  * schema recurs. That leaves little of the walk to a library.
  */
 
-interface Source {
-  readonly random: Random
-  readonly writer: Writer
-}
-
-/** How often an item that has to be unique is drawn again. */
-const TRIES = 20
 /** How often, in one instance, branches are chosen again. Shared, or nested choices would multiply. */
 const MAX_RETRIES = 200
 /** From this depth on, or after this many values, recursion is to end. */
 const MAX_DEPTH = 12
 const MAX_VALUES = 5_000
-/** Below this the schema recurs without an end. */
-const HARD_DEPTH = 60
-/** No model writes more than this; a schema that asks for it would hold up or kill the process. */
-const HARD_VALUES = 100_000
+/** Below this the process would run out of stack. */
+const HARD_DEPTH = 500
 
-/** An instance of the schema, written with the given writer; throws UnsupportedSchemaError when it can't. */
-export function instanceOf(schema: JsonSchema, source: Source): JsonValue {
+export interface InstanceOptions {
+  /**
+   * Where no valid value is found, one of the right type is written, as a model may that is held to
+   * nothing; else UnsupportedSchemaError is thrown. @default false
+   */
+  readonly lenient?: boolean
+  /** Counts the steps. */
+  readonly work?: ReturnType<typeof createWork>
+}
+
+/**
+ * An instance of the schema, written with the given writer.
+ * @throws UnsupportedSchemaError when it is no schema, and when none is found
+ */
+export function instanceOf(
+  schema: JsonSchema,
+  source: Source,
+  { lenient = false, work = createWork() }: InstanceOptions = {},
+): JsonValue {
   let values = 0
   let retries = MAX_RETRIES
-  checkSchema(schema)
-  if (leastDepth(schema, schema) === Infinity)
-    throw new UnsupportedSchemaError('the schema recurs without an end')
-  return value(schema, { root: schema, references: [], minimal: false }, '', 0)
+  try {
+    const context = createSchemaContext(schema, source, work)
+    if (!lenient && context.leastDepth(schema) === Infinity) {
+      throw new UnsupportedSchemaError('the schema recurs without an end')
+    }
+    return value(schema, { references: [], minimal: false }, '', 0, context)
+  } catch (error) {
+    const isTooComplex = error instanceof RangeError || error instanceof SchemaTooComplexError
+    if (isTooComplex && lenient) return anyValue(schema)
+    throw isTooComplex ? new SchemaTooComplexError() : error
+  }
 
-  function value(part: JsonSchema, from: Place, property: string, depth: number): JsonValue {
+  function value(
+    part: JsonSchema,
+    from: Place,
+    property: string,
+    depth: number,
+    context: SchemaContext,
+  ): JsonValue {
+    try {
+      return validValue(part, from, property, depth, context)
+    } catch (error) {
+      if (!lenient || !mayTryAgain(error)) throw error
+      return anyValue(part)
+    }
+  }
+
+  function validValue(
+    part: JsonSchema,
+    from: Place,
+    property: string,
+    depth: number,
+    context: SchemaContext,
+  ): JsonValue {
     values += 1
-    if (values > HARD_VALUES) throw new UnsupportedSchemaError('the schema asks for too many values')
-    if (depth > HARD_DEPTH) throw new UnsupportedSchemaError('the schema recurs without an end')
+    context.work.spend(5)
+    if (depth > HARD_DEPTH) throw new UnsupportedSchemaError('the schema is nested too deeply')
     const place = { ...from, minimal: from.minimal || depth > MAX_DEPTH || values > MAX_VALUES }
+    if (lenient && place.minimal && context.leastDepth(part) === Infinity) {
+      throw new UnsupportedSchemaError('the schema recurs without an end')
+    }
     for (;;) {
       let problem: unknown
+      let checked = false
       try {
-        const flat = flatten(part, place, source.random)
-        const made = ofType(flat, property, depth)
+        const flat = flatten(part, place, context)
+        checked = flat.checks.length > 0
+        const made = ofType(flat, property, depth, context)
         if (flat.checks.every((check) => check(made))) return made
       } catch (error) {
-        if (!(error instanceof UnsupportedSchemaError)) throw error
+        if (!mayTryAgain(error)) throw error
+        context.work.spend(STEPS_OF_A_FAILURE)
         problem = error
       }
       // Another branch may do better, but only where there is a choice.
       retries -= 1
-      if (retries < 0 || !hasBranches(part)) {
-        throw (
-          problem ??
-          new UnsupportedSchemaError('no instance found that holds for exactly one branch of oneOf')
-        )
+      if (retries < 0 || !(checked || hasBranches(part))) {
+        throw problem ?? new UnsupportedSchemaError(noneFound(part))
       }
     }
   }
 
-  function ofType(flat: FlatSchema, property: string, depth: number): JsonValue {
+  function ofType(flat: FlatSchema, property: string, depth: number, context: SchemaContext): JsonValue {
     const { schema: flatSchema, place } = flat
-    const fixed = literalOf(flatSchema, source.random)
+    const fixed = literalOf(flatSchema, context)
     if (fixed !== undefined) return fixed.value
-    const type = typeOf(flatSchema, source.random)
+    const type = typeOf(flatSchema, context.random)
+    const write = (part: JsonSchema, name: string) => value(part, place, name, depth + 1, context)
     switch (type) {
       case 'object':
-        return object(flatSchema, place, depth)
+        return writeObject(flatSchema, place, context, write)
       case 'array':
-        return array(flatSchema, place, property, depth)
+        return writeArray(flatSchema, place, context, (item) => write(item, property))
       case 'string':
-        return stringOf(flatSchema, property, source)
+        return stringOf(flatSchema, property, context)
       case 'number':
       case 'integer':
-        return numberOf(flatSchema, type === 'integer', source.random)
+        return numberOf(flatSchema, type === 'integer', context.random)
       case 'boolean':
-        return source.random.chance(0.5)
+        return context.random.chance(0.5)
       case 'null':
         return null
       default:
         throw new UnsupportedSchemaError(`unknown type: ${JSON.stringify(type)}`)
     }
   }
-
-  function object(of: JsonSchemaObject, place: Place, depth: number): JsonValue {
-    const properties = of.properties ?? {}
-    const required = new Set(of.required ?? [])
-    const names = [...new Set([...Object.keys(properties), ...required])]
-    const least = of.minProperties ?? 0
-    const all = least > required.size
-    const entries: [string, JsonValue][] = []
-    for (const name of names) {
-      // A model fills in most of what it may leave out.
-      if (!required.has(name) && !all && (place.minimal || !source.random.chance(0.8))) continue
-      const own = Object.hasOwn(properties, name) ? properties[name] : of.additionalProperties
-      if (own === false && !required.has(name)) continue
-      entries.push([name, value(own ?? {}, place, name, depth + 1)])
-    }
-    if (entries.length < least)
-      throw new UnsupportedSchemaError(`minProperties ${least} with ${names.length} named`)
-    return Object.fromEntries(entries)
-  }
-
-  function array(of: JsonSchemaObject, place: Place, property: string, depth: number): JsonValue {
-    const min = of.minItems ?? 0
-    const max = of.maxItems ?? Infinity
-    if (min > max) throw new UnsupportedSchemaError(`minItems ${min} is more than maxItems ${max}`)
-    if (min > HARD_VALUES) throw new UnsupportedSchemaError(`minItems ${min} is too many`)
-    const least = place.minimal ? min : Math.max(min, Math.min(2, max))
-    const most = place.minimal ? min : Math.min(max, least + 2)
-    const length = of.items === false ? min : source.random.int(least, most)
-    const items: JsonValue[] = []
-    const seen = new Set<string>()
-    for (let tries = 0; items.length < length && tries < length * TRIES; tries += 1) {
-      const item = value(of.items ?? {}, place, property, depth + 1)
-      const key = JSON.stringify(item)
-      if (of.uniqueItems && seen.has(key)) continue
-      seen.add(key)
-      items.push(item)
-    }
-    if (items.length < min) throw new UnsupportedSchemaError(`no ${min} different items found`)
-    return items
-  }
 }
 
-function literalOf(schema: JsonSchemaObject, random: Random): { readonly value: JsonValue } | undefined {
+function literalOf(
+  schema: MergedSchema,
+  { random, work, holds }: SchemaContext,
+): { readonly value: JsonValue } | undefined {
   const listed = schema.enum
   const literals = schema.const === undefined ? listed : [schema.const]
   if (literals === undefined) return undefined
-  const fitting = literals.filter(
+  work.spend(literals.length / 5)
+  let fitting = literals.filter(
     (literal) => schema.type === undefined || [schema.type].flat().some((type) => isOfType(literal, type)),
   )
   if (fitting.length === 0) throw new UnsupportedSchemaError('no value of the enum has the type')
-  return { value: random.pick(fitting) }
+  let picked = random.pick(fitting)
+  // Where there is nothing but the list, it holds.
+  if (hasMore(schema) && !holds(schema, picked)) {
+    fitting = fitting.filter((literal) => holds(schema, literal))
+    if (fitting.length === 0) throw new UnsupportedSchemaError('no value of the enum fits the other keywords')
+    picked = random.pick(fitting)
+  }
+  if (typeof picked === 'string') work.spend(picked.length / 20)
+  else if (typeof picked === 'object') work.spend(JSON.stringify(picked).length / 20)
+  return { value: picked }
 }
 
-function isOfType(value: JsonValue, type: string): boolean {
-  if (value === null) return type === 'null'
-  if (Array.isArray(value)) return type === 'array'
-  if (typeof value === 'number') return type === 'number' || (type === 'integer' && Number.isInteger(value))
-  return typeof value === type
+const OF_LITERALS = new Set(['type', 'enum', 'title', 'description'])
+
+function hasMore(schema: MergedSchema): boolean {
+  for (const keyword in schema) if (!OF_LITERALS.has(keyword)) return true
+  return false
 }
 
-function typeOf(schema: JsonSchemaObject, random: Random): string {
+function typeOf(schema: MergedSchema, random: Random): string {
   const types = [schema.type ?? impliedType(schema)].flat()
   const substantial = types.filter((type) => type !== 'null')
   // A model mostly has something to say where it may say null.
@@ -163,15 +180,57 @@ function typeOf(schema: JsonSchemaObject, random: Random): string {
   return types[0] ?? 'null'
 }
 
-function impliedType(schema: JsonSchemaObject): string {
-  if (schema.properties !== undefined || schema.required !== undefined) return 'object'
-  if (schema.items !== undefined || schema.minItems !== undefined) return 'array'
-  if (schema.minimum !== undefined || schema.maximum !== undefined || schema.multipleOf !== undefined)
-    return 'number'
-  return 'string'
+const OF_OBJECTS = [
+  'properties',
+  'required',
+  'propertyNames',
+  'patternProperties',
+  'minProperties',
+  'maxProperties',
+  'dependentRequired',
+  'dependentSchemas',
+] as const
+const OF_ARRAYS = ['items', 'minItems', 'prefixItems', 'contains'] as const
+const OF_NUMBERS = ['minimum', 'maximum', 'multipleOf'] as const
+
+function impliedType(schema: MergedSchema): string {
+  const has = (keywords: readonly (keyof MergedSchema)[]) =>
+    keywords.some((keyword) => schema[keyword] !== undefined)
+  if (has(OF_OBJECTS)) return 'object'
+  if (has(OF_ARRAYS)) return 'array'
+  return has(OF_NUMBERS) ? 'number' : 'string'
 }
 
 function hasBranches(schema: JsonSchema): boolean {
   if (typeof schema === 'boolean') return false
   return [schema.anyOf, schema.oneOf, schema.allOf, schema.$ref].some((keyword) => keyword !== undefined)
+}
+
+function noneFound(schema: JsonSchema): string {
+  const isOneOf = typeof schema === 'object' && schema.oneOf !== undefined
+  return isOneOf
+    ? 'no instance found that holds for exactly one branch of oneOf'
+    : 'no instance found that fits all keywords'
+}
+
+/** A value of the type, whatever else is asked. */
+function anyValue(schema: JsonSchema): JsonValue {
+  if (typeof schema === 'boolean') return null
+  const [literal] = schema.enum ?? (schema.const === undefined ? [] : [schema.const])
+  if (literal !== undefined) return literal
+  switch ([schema.type ?? impliedType(schema)].flat()[0]) {
+    case 'object':
+      return {}
+    case 'array':
+      return []
+    case 'number':
+    case 'integer':
+      return 1
+    case 'boolean':
+      return false
+    case 'null':
+      return null
+    default:
+      return 'text'
+  }
 }

@@ -5,13 +5,14 @@ import type { JsonSchema } from './json-schema.ts'
 
 /** Tools of the API's own types have no schema in the request, so nothing can be written for them. */
 export function callableTools(tools: readonly Readonly<Record<string, unknown>>[]): CallableTool[] {
-  return tools.flatMap(({ name, description, input_schema: inputSchema }, index) =>
+  return tools.flatMap(({ name, description, strict, input_schema: inputSchema }, index) =>
     typeof inputSchema === 'object' && inputSchema !== null
       ? [
           {
             name: String(name),
             description: String(description ?? ''),
             inputSchema: inputSchema as JsonSchema,
+            strict: strict === true,
             path: `tools.${index}.custom.input_schema`,
           },
         ]

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { createRealClock } from '../../mocks/server/real-clock.ts'
 import { createServerApp } from '../../mocks/server/server.ts'
 import { type HostileRequest, hostileRequest } from './hostile-requests.ts'
+import { FULL_BODY } from './malformed-fields.ts'
 
 const ERROR_TYPES = [
   'invalid_request_error',
@@ -49,6 +50,11 @@ test('ten thousand hostile requests get a well-formed error each, and leave the 
   )
   expect(unexpected).toEqual([])
   expect(Object.prototype).not.toHaveProperty('stream')
+  // Or all that is made from it would be refused for that.
+  const headers = { 'x-api-key': 'test', 'anthropic-version': '2026-10-21' }
+  const init = { method: 'POST', headers, body: JSON.stringify(FULL_BODY) }
+  const full = await app.fetch(new Request('http://127.0.0.1:4141/v1/messages', init))
+  expect([full.status, await full.text()]).toEqual([200, expect.any(String)])
   const health = await app.fetch(new Request('http://127.0.0.1:4141/_mock/health'))
   expect(health.status).toBe(200)
 }, 240_000)

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { malformedBody } from './malformed-fields.ts'
 
 /** A request as a server's fetch gets it. None of them may be answered with a 2xx. */
 export interface HostileRequest {
@@ -202,6 +203,7 @@ export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.oneof(
   { arbitrary: bodyWithAWrongMaxTokens, weight: 4 },
   { arbitrary: bodyWithAnUnknownField, weight: 6 },
   { arbitrary: bodyWithAWrongMessage, weight: 8 },
+  { arbitrary: malformedBody.map((body) => post(body)), weight: 16 },
   { arbitrary: bodyOfText, weight: 8 },
   { arbitrary: bodyTruncated, weight: 3 },
   { arbitrary: bodyNested, weight: 1 },
