@@ -10,6 +10,7 @@ import { type ApiError, invalidRequest } from './errors.ts'
 import { type Fault, spoilAnswer } from './faults/index.ts'
 import { buildMessage, type Generated, generated, type MessageFrame } from './message.ts'
 import type { ResolvedOptions } from './options.ts'
+import { hashOfText } from './random.ts'
 
 /**
  * What the content of an answer is about. Not max_tokens or stop sequences, which cut it; not whether it
@@ -18,7 +19,19 @@ import type { ResolvedOptions } from './options.ts'
 export function contentOf(body: MessagesBody): unknown {
   const { model, system, messages, output_config, tools, tool_choice } = body
   const choice = tool_choice === undefined ? [] : [tool_choice]
+  if (output_config?.format == null && tools === undefined) {
+    return [model, system, messages.map(digested), ...choice]
+  }
   return [model, system, messages, output_config?.format, tools, ...choice]
+}
+
+/** Characters from which on a text is hashed by itself. */
+const LONG_TEXT = 1_000
+
+/** To write a long text as JSON takes longer than to hash it. */
+function digested(message: MessagesBody['messages'][number]): unknown {
+  const { role, content } = message
+  return typeof content === 'string' && content.length >= LONG_TEXT ? [role, hashOfText(content)] : message
 }
 
 export interface Answer {
