@@ -10,6 +10,7 @@ import { type ApiError, invalidRequest } from './errors.ts'
 import { type Fault, spoilAnswer } from './faults/index.ts'
 import { buildMessage, type Generated, generated, type MessageFrame } from './message.ts'
 import type { ResolvedOptions } from './options.ts'
+import { hashOfText } from './random.ts'
 
 /**
  * What the content of an answer is about. Not max_tokens or stop sequences, which cut it; not whether it
@@ -19,6 +20,9 @@ export function contentOf(body: MessagesBody): unknown {
   const { model, system, messages, output_config, tools, tool_choice } = body
   const choice = tool_choice === undefined ? [] : [tool_choice]
   const said = messages.map((message) => ({ ...message, content: plain(message.content) }))
+  if (output_config?.format == null && tools === undefined) {
+    return [model, plain(system), said.map(digested), ...choice]
+  }
   return [model, plain(system), said, output_config?.format, tools, ...choice]
 }
 
@@ -27,6 +31,15 @@ function plain(content: unknown): unknown {
   if (!Array.isArray(content) || content.length !== 1) return content
   const { type, text, ...others } = content[0]
   return type === 'text' && Object.keys(others).length === 0 ? text : content
+}
+
+/** Characters from which on a text is hashed by itself. */
+const LONG_TEXT = 1_000
+
+/** To write a long text as JSON takes longer than to hash it. */
+function digested(message: { readonly role: string; readonly content: unknown }): unknown {
+  const { role, content } = message
+  return typeof content === 'string' && content.length >= LONG_TEXT ? [role, hashOfText(content)] : message
 }
 
 export interface Answer {

@@ -1,237 +1,177 @@
 import { type Decision, rejected } from './decision.ts'
-import { type ApiError, errorBody, invalidRequest, statusOf } from './errors.ts'
-import {
-  createFaultSchedule,
-  type EndpointName,
-  type Fault,
-  type FaultSchedule,
-  faultDecision,
-  faultName,
-  spoilReply,
-} from './faults/index.ts'
-import { createJournal, type JournalEnd, type JournalWriter, type RejectionReason } from './journal.ts'
-import { CONTENTS_REMEMBERED } from './journal-totals.ts'
-import { concurrencyUse, type LimitUse } from './limits/limit-use.ts'
-import { createSpendMeter } from './limits/spend-cap.ts'
-import { modelClass } from './models.ts'
-import type { ResolvedOptions } from './options.ts'
-import { createPromptCache, type PromptCache } from './prompt-cache.ts'
-import { hashOf, identifier, randomAbout } from './random.ts'
-import { type Concurrency, createRateLimiter, type RateLimiter } from './rate-limits.ts'
-import { createRecentMap } from './recent-map.ts'
+import type { Endpoint } from './endpoint.ts'
+import { errorBody, statusOf } from './errors.ts'
+import { faultDecision, faultName, spoilReply } from './faults/index.ts'
+import type { JournalEnd, RejectionReason } from './journal.ts'
+import type { MockState } from './mock-state.ts'
+import { attemptIdentifier, identifierBase } from './random.ts'
+import { type Reading, readingOf, unread } from './reading.ts'
 import { type Chunk, ConnectionFault, type Reply } from './reply.ts'
-import { apiKeyOf, checkEnvelope } from './request-checks.ts'
-import { bodyStream, streamedResponse } from './streaming/index.ts'
-import { createTextMemo, type TextMemo } from './text-memo.ts'
+import { checkEnvelope, type HeaderReader } from './request-checks.ts'
+import type { TimedBody } from './streaming/index.ts'
 
-/** How full a bucket is; may be negative. */
-export interface BucketLevel {
-  readonly modelClass: string
-  readonly limit: string
-  readonly level: number
-}
-
-/** What the endpoints of one mock share. */
-export interface MockState {
-  /** What a text says to an endpoint. */
-  reading<Body>(endpoint: Endpoint<Body>, text: string, version: string): Reading<Body>
-  readonly options: ResolvedOptions
-  readonly journal: JournalWriter
-  readonly faults: FaultSchedule
-  readonly organizationId: string
-  readonly promptCache: PromptCache
-  /** The limiter of the model's class. */
-  limiter(model: string): RateLimiter
-  /** What is left in the buckets of all model classes that were asked for. */
-  bucketLevels(): readonly BucketLevel[]
-  /** Counts the requests of this content: 1 for the first. */
-  nextAttempt(requestHash: string): number
-  /** When the mock was made, ms of its clock. */
-  readonly startedMs: number
-}
-
-export function createMockState(options: ResolvedOptions): MockState {
-  const limiters = new Map<string, RateLimiter>()
-  const concurrency: Concurrency = { underWay: 0 }
-  const spendCap = options.limits.spendCap
-  const spend = spendCap && createSpendMeter(spendCap, options.clock.now())
-  const attempts = createRecentMap<number>(CONTENTS_REMEMBERED)
-  const limitsUsed = (): LimitUse[] => [
-    ...concurrencyUse(options.limits.concurrentRequests, concurrency.peak ?? 0),
-    ...Array.from(limiters, ([modelClass, limiter]) =>
-      limiter.use(options.clock.now()).map((use) => ({ modelClass, ...use })),
-    ).flat(),
-  ]
-  const readings = new Map<string, TextMemo<Reading<unknown>>>()
-  return {
-    options,
-    reading<Body>(endpoint: Endpoint<Body>, text: string, version: string) {
-      const memo = memoOf(readings, `${endpoint.name} ${version}`) as TextMemo<Reading<Body>>
-      const known = endpoint.remembers ? memo.get(text) : undefined
-      if (known !== undefined) return known
-      const reading = read(endpoint, text, version)
-      if (endpoint.remembers) memo.set(text, reading)
-      return reading
-    },
-    journal: createJournal(options.journalLimit, options.journalEntries, limitsUsed),
-    faults: createFaultSchedule(options.faults, options.seed),
-    organizationId: organizationIdOf(options.seed),
-    startedMs: options.clock.now(),
-    promptCache: createPromptCache(),
-    limiter(model) {
-      const key = modelClass(model)
-      let limiter = limiters.get(key)
-      if (limiter === undefined) {
-        limiter = createRateLimiter(options.limits, concurrency, options.clock.now(), spend)
-        limiters.set(key, limiter)
-      }
-      return limiter
-    },
-    bucketLevels: () =>
-      Array.from(limiters, ([modelClass, limiter]) =>
-        limiter.levels(options.clock.now()).map((each) => ({ modelClass, ...each })),
-      ).flat(),
-    nextAttempt(requestHash) {
-      const attempt = (attempts.get(requestHash) ?? 0) + 1
-      attempts.set(requestHash, attempt)
-      return attempt
-    },
-  }
-}
-
-function memoOf<T>(memos: Map<string, TextMemo<T>>, name: string): TextMemo<T> {
-  let memo = memos.get(name)
-  if (memo === undefined) {
-    memo = createTextMemo()
-    memos.set(name, memo)
-  }
-  return memo
-}
-
-/** What the text of a request says, whatever came before it. */
-export interface Reading<Body> {
-  /** The text itself: of equal texts all but the first can then be let go. */
+/** One HTTP request that is all there, however it came. */
+export interface Arrival {
+  readonly method: string
+  /** Without the query. */
+  readonly path: string
+  readonly headers: HeaderReader
+  /** The body. */
   readonly text: string
-  readonly parsed: Parsed<Body>
-  readonly requestHash: string
-  readonly inputTokens: number
 }
 
-export type Parsed<Body> = { readonly body: Body } | { readonly error: ApiError }
+type HeaderRecord = Readonly<Record<string, string>>
 
-/** What an endpoint is told of an attempt. */
-export interface AttemptInfo {
-  readonly requestHash: string
-  /** From 1. */
-  readonly attempt: number
-  readonly inputTokens: number
-  /** Due for this attempt; what is wrong with content is the endpoint's to do. */
-  readonly fault: Fault | undefined
+/** An answer that goes out at once. */
+export interface WholeAnswer {
+  readonly kind: 'whole'
+  readonly status: number
+  readonly headers: HeaderRecord
+  readonly text: string
 }
 
-/** One endpoint of the API. */
-export interface Endpoint<Body> {
-  readonly name: EndpointName
-  /** @default MAX_BODY_BYTES */
-  readonly maxBodyBytes?: number
-  /** Whether what a text says depends on nothing but the text, so that it may be remembered. @default false */
-  readonly remembers?: boolean
-  parse(text: string, version: string): Parsed<Body>
-  /** What content the request has: equal for equal requests. */
-  content(body: Body): unknown
-  /** @default 0 */
-  inputTokens?(body: Body): number
-  /** What faults are chosen by. @default nothing */
-  subject?(body: Body): {
-    readonly model: string
-    readonly hasSchema: boolean
-    readonly streamed: boolean
-    prompt(): string
-  }
-  decide(body: Body, info: AttemptInfo): Decision
+/** An answer whose body takes time. */
+export interface TimedAnswer extends TimedBody {
+  readonly kind: 'timed'
+  readonly status: number
+  readonly headers: HeaderRecord
 }
 
-/**
- * Carries one HTTP request through the mock: check, decide, wait, answer. Nothing asynchronous happens
- * between the reading of the body and the first sleep, so that requests are decided in the order of the
- * journal. A body in several pieces sleeps again before each of them.
- */
-export async function handleAttempt<Body>(
-  state: MockState,
-  request: Request,
-  endpoint: Endpoint<Body>,
-): Promise<Response> {
+/** A request that is decided and written in the journal. */
+export interface Attempt {
+  /** When its answer begins, ms after its arrival. */
+  readonly afterMs: number
+  /** The client has gone away before that. */
+  abandon(): void
+  /**
+   * The answer, once its time has come.
+   * @throws ConnectionFault where the connection breaks in place of it.
+   */
+  answer(): WholeAnswer | TimedAnswer
+}
+
+/** Takes a request into the mock: checks it and decides at once what becomes of it. */
+export function openAttempt<Body>(state: MockState, endpoint: Endpoint<Body>, arrival: Arrival): Attempt {
   const { clock, seed } = state.options
-  const text = await request.text()
   const startMs = clock.now()
-  const envelope = checkEnvelope(request, text, { ...state.options, maxBodyBytes: endpoint.maxBodyBytes })
-  const reading =
-    'error' in envelope ? unread(text, envelope) : state.reading(endpoint, text, envelope.version)
-  const { parsed, requestHash, inputTokens } = reading
-  const attempt = state.nextAttempt(requestHash)
-  const requestId = identifier('req', seed, requestHash, attempt)
-  const about = { requestHash, attempt, inputTokens }
-  const { decision, reason } = decide(state, request, endpoint, parsed, { ...about, startMs, requestId })
-  const end = state.journal.open({ startMs, ...about }, reading.text, request)
-  try {
-    await clock.sleep(firstAtMs(decision), request.signal)
-  } catch (thrown) {
-    if (decision.kind === 'answered') decision.accounting.abandon(0, clock.now())
-    end({ state: 'aborted', endMs: clock.now() })
-    throw thrown
+  const { reading, attempt } = readArrival(state, endpoint, arrival)
+  const { requestHash, inputTokens } = reading
+  reading.idBase ??= identifierBase(seed, requestHash)
+  const requestId = attemptIdentifier('req', reading.idBase, attempt)
+  const about = { requestHash, attempt, inputTokens, startMs }
+  const decided = decide(state, arrival, endpoint, { reading, ...about, requestId })
+  const end = state.journal.open(about, reading.text, arrival)
+  return new DecidedAttempt(state, startMs, requestId, decided, end)
+}
+
+interface Decided {
+  readonly decision: Decision
+  readonly reason?: RejectionReason
+}
+
+class DecidedAttempt implements Attempt {
+  readonly afterMs: number
+
+  constructor(
+    private readonly state: MockState,
+    private readonly startMs: number,
+    private readonly requestId: string,
+    private readonly decided: Decided,
+    private readonly end: (end: JournalEnd) => void,
+  ) {
+    const { decision } = decided
+    this.afterMs = decision.kind === 'answered' ? decision.reply.chunks[0].atMs : decision.afterMs
   }
-  const finish = (status: number, outputTokens: number): JournalEnd => ({
-    state: 'ended',
-    endMs: clock.now(),
-    status,
-    outputTokens,
-    ...(reason === undefined ? {} : { reason }),
-  })
-  const frame = (reply: Pick<Reply, 'status' | 'contentType'>, headers: HeaderRecord): ResponseInit => ({
-    status: reply.status,
-    headers: {
-      'content-type': reply.contentType,
-      'request-id': requestId,
-      'anthropic-organization-id': state.organizationId,
-      ...headers,
-    },
-  })
-  switch (decision.kind) {
-    case 'rejected': {
-      const status = statusOf(decision.error)
-      const retryAfter = decision.headers?.['retry-after']
-      const waits = retryAfter === undefined ? {} : { retryAfterSeconds: Number(retryAfter) }
-      end({ ...finish(status, 0), ...waits })
-      const contentType = decision.html === undefined ? 'application/json' : 'text/html'
-      const body = decision.html ?? errorBody(decision.error, requestId)
-      return new Response(body, frame({ status, contentType }, decision.headers ?? {}))
-    }
-    case 'broken':
-      end(finish(0, 0))
-      throw new ConnectionFault(decision.code)
-    case 'answered': {
-      const { reply, accounting } = decision
-      const piece = onePiece(reply)
-      if (piece !== undefined) {
-        const { text, outputTokens } = piece
-        accounting.finish(outputTokens, clock.now())
-        end(finish(reply.status, outputTokens))
-        return new Response(text, frame(reply, { ...reply.headers, ...accounting.headers(clock.now()) }))
+
+  abandon(outputTokens = 0): void {
+    const { decision } = this.decided
+    if (decision.kind === 'answered') decision.accounting.abandon(outputTokens, this.now())
+    this.end({ state: 'aborted', endMs: this.now() })
+  }
+
+  answer(): WholeAnswer | TimedAnswer {
+    const { decision } = this.decided
+    switch (decision.kind) {
+      case 'rejected':
+        return this.rejection(decision)
+      case 'broken':
+        this.finish(0, 0)
+        throw new ConnectionFault(decision.code)
+      case 'answered': {
+        const { reply, accounting } = decision
+        const { status, contentType } = reply
+        const piece = onePiece(reply)
+        if (piece !== undefined) {
+          accounting.finish(piece.outputTokens, this.now())
+          this.finish(status, piece.outputTokens)
+        }
+        const headers = this.headers(contentType, reply.headers, accounting.headers(this.now()))
+        if (piece !== undefined) return { kind: 'whole', status, headers, text: piece.text }
+        return {
+          kind: 'timed',
+          status,
+          headers,
+          reply,
+          startMs: this.startMs,
+          sent: (outputTokens) => {
+            accounting.finish(outputTokens, this.now())
+            this.finish(status, outputTokens)
+          },
+          abandoned: (outputTokens) => this.abandon(outputTokens),
+        }
       }
-      const headers = { ...reply.headers, ...accounting.headers(clock.now()) }
-      const body = bodyStream(reply, clock, startMs, request.signal, {
-        sent(outputTokens) {
-          accounting.finish(outputTokens, clock.now())
-          end(finish(reply.status, outputTokens))
-        },
-        abandoned(outputTokens) {
-          accounting.abandon(outputTokens, clock.now())
-          end({ state: 'aborted', endMs: clock.now() })
-        },
-      })
-      return streamedResponse(body, frame(reply, headers))
     }
   }
+
+  private rejection({ error, html, headers = {} }: Extract<Decision, { kind: 'rejected' }>): WholeAnswer {
+    const { requestId } = this
+    const status = statusOf(error)
+    const retryAfter = headers['retry-after']
+    this.finish(status, 0, retryAfter === undefined ? {} : { retryAfterSeconds: Number(retryAfter) })
+    return html === undefined
+      ? {
+          kind: 'whole',
+          status,
+          headers: this.headers('application/json', headers),
+          text: errorBody(error, requestId),
+        }
+      : { kind: 'whole', status, headers: this.headers('text/html', headers), text: html }
+  }
+
+  private finish(status: number, outputTokens: number, more?: { readonly retryAfterSeconds?: number }): void {
+    const { reason } = this.decided
+    const end = { state: 'ended', endMs: this.now(), status, outputTokens } as const
+    this.end(reason === undefined ? end : { ...end, reason, ...more })
+  }
+
+  private headers(contentType: string, ...more: readonly (HeaderRecord | undefined)[]): HeaderRecord {
+    return Object.assign(
+      {
+        'content-type': contentType,
+        'request-id': this.requestId,
+        'anthropic-organization-id': this.state.organizationId,
+      },
+      ...more,
+    )
+  }
+
+  private now(): number {
+    return this.state.options.clock.now()
+  }
+}
+
+function readArrival<Body>(
+  state: MockState,
+  endpoint: Endpoint<Body>,
+  { method, path, headers, text }: Arrival,
+): { readonly reading: Reading<Body>; readonly attempt: number } {
+  const envelope = checkEnvelope(headers, text, state.options, endpoint.maxBodyBytes)
+  const place = `${method} ${path}`
+  const reading =
+    'error' in envelope
+      ? unread<Body>(text, place, envelope)
+      : readingOf(endpoint, text, place, envelope.version)
+  return { reading, attempt: state.journal.nextAttempt(reading.requestHash) }
 }
 
 /** An answer of which all is due at once; undefined for one that takes time. */
@@ -241,32 +181,8 @@ function onePiece({ chunks, ending }: Reply): Chunk | undefined {
   return chunks.length === 1 ? last : { ...last, text: chunks.map(({ text }) => text).join('') }
 }
 
-type HeaderRecord = Readonly<Record<string, string>>
-
-function firstAtMs(decision: Decision): number {
-  return decision.kind === 'answered' ? decision.reply.chunks[0].atMs : decision.afterMs
-}
-
-/** A body that breaks what walks through it (thousands of nested lists do) is the client's fault. */
-function read<Body>(endpoint: Endpoint<Body>, text: string, version: string): Reading<Body> {
-  try {
-    const parsed = endpoint.parse(text, version)
-    if ('error' in parsed) return unread(text, parsed)
-    // What nothing walks through must not be deeper either.
-    JSON.stringify(parsed.body)
-    const requestHash = hashOf(endpoint.content(parsed.body))
-    return { text, parsed, requestHash, inputTokens: endpoint.inputTokens?.(parsed.body) ?? 0 }
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error
-    return unread(text, { error: invalidRequest('The request body is nested too deeply.') })
-  }
-}
-
-function unread<Body>(text: string, parsed: { readonly error: ApiError }): Reading<Body> {
-  return { text, parsed, requestHash: hashOf(text), inputTokens: 0 }
-}
-
-interface Deciding {
+interface Deciding<Body> {
+  readonly reading: Reading<Body>
   readonly requestHash: string
   readonly attempt: number
   readonly inputTokens: number
@@ -276,24 +192,25 @@ interface Deciding {
 
 function decide<Body>(
   state: MockState,
-  request: Request,
+  { headers }: Arrival,
   endpoint: Endpoint<Body>,
-  parsed: Parsed<Body>,
-  about: Deciding,
-): { readonly decision: Decision; readonly reason?: RejectionReason } {
+  about: Deciding<Body>,
+): Decided {
   const { rejectMs } = state.options
+  const { parsed } = about.reading
   if ('error' in parsed) {
     const decision = rejected(parsed.error, `check:${parsed.error.type}`, rejectMs)
     return { decision, reason: `check:${parsed.error.type}` }
   }
-  const subject = endpoint.subject?.(parsed.body)
+  const subject = state.faults.faults.length === 0 ? undefined : endpoint.subject?.(parsed.body)
   const fault = state.faults.next({
     endpoint: endpoint.name,
     sinceStartMs: about.startMs - state.startedMs,
-    headers: request.headers,
-    apiKey: apiKeyOf(request.headers) ?? '',
+    headers,
     model: subject?.model,
-    prompt: () => subject?.prompt() ?? '',
+    prompt() {
+      return subject?.prompt() ?? ''
+    },
     hasSchema: subject?.hasSchema ?? false,
     requestHash: about.requestHash,
     attempt: about.attempt,
@@ -305,9 +222,4 @@ function decide<Body>(
   if (fault === undefined) return { decision }
   const reply = spoilReply(decision.reply, fault, about.requestId)
   return { decision: { ...decision, reply }, reason: faultName(fault) }
-}
-
-function organizationIdOf(seed: number): string {
-  const random = randomAbout('organization', seed)
-  return 'xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx'.replace(/x/g, () => random.int(0, 15).toString(16))
 }

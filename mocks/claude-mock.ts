@@ -1,13 +1,13 @@
 import { getResponse, type HttpHandler } from 'msw'
-import { type BucketLevel, createMockState } from './attempt.ts'
-import { directPaths, type Resolve } from './direct-path.ts'
+import { type Arrival, type Attempt, openAttempt } from './attempt.ts'
 import type { FaultSchedule } from './faults/index.ts'
 import { batchesHandlers } from './handlers/batches.ts'
 import { countTokensHandlers } from './handlers/count-tokens.ts'
-import { messagesHandlers } from './handlers/messages.ts'
+import { messagesEndpoint, messagesHandlers } from './handlers/messages.ts'
 import { modelsHandlers } from './handlers/models.ts'
 import { unknownPathHandlers } from './handlers/unknown-path.ts'
 import type { Journal } from './journal.ts'
+import { type BucketLevel, createMockState } from './mock-state.ts'
 import { type ClaudeMockOptions, resolveOptions } from './options.ts'
 
 /** A Claude API in this process. */
@@ -16,8 +16,8 @@ export interface ClaudeMock {
   readonly handlers: HttpHandler[]
   /** For the SDK's `fetch` option: answers through the handlers, with no network and no interceptor. */
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
-  /** For a server that routes by itself: see directPaths. */
-  direct(method: string, path: string): Resolve | undefined
+  /** `POST /v1/messages` for a server: what the handler does, without a Request and a Response. */
+  openMessages(arrival: Arrival): Attempt
   readonly journal: Journal
   /** What is left in the rate limit buckets now. */
   bucketLevels(): readonly BucketLevel[]
@@ -31,8 +31,9 @@ export interface ClaudeMock {
  */
 export function createClaudeMock(options: ClaudeMockOptions): ClaudeMock {
   const state = createMockState(resolveOptions(options))
+  const messages = messagesEndpoint(state)
   const handlers = [
-    ...messagesHandlers(state),
+    ...messagesHandlers(state, messages),
     ...countTokensHandlers(state),
     ...batchesHandlers(state),
     ...modelsHandlers(state),
@@ -54,7 +55,7 @@ export function createClaudeMock(options: ClaudeMockOptions): ClaudeMock {
       held.set(response, request)
       return response
     },
-    direct: directPaths(handlers, state.options.baseUrl),
+    openMessages: (arrival) => openAttempt(state, messages, arrival),
     faults: state.faults,
     journal: state.journal,
     bucketLevels: state.bucketLevels,

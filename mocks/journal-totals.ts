@@ -40,10 +40,11 @@ export interface JournalTotals {
 export interface AttemptOpening {
   readonly startMs: number
   /** Equal for requests of the same method, path and content. */
-  readonly subject: string
+  readonly requestHash: string
   readonly isPost: boolean
   /** Of the API key; a refused key is hopeless only for that key. */
   readonly key: string
+  readonly inputTokens: number
 }
 
 /** What is known of an attempt when it arrives. */
@@ -58,7 +59,6 @@ export type AttemptEnding =
       readonly state: 'ended'
       readonly endMs: number
       readonly status: number
-      readonly inputTokens: number
       readonly outputTokens: number
       readonly reason?: string
       readonly retryAfterSeconds?: number
@@ -67,6 +67,8 @@ export type AttemptEnding =
 
 export interface Tally {
   readonly totals: JournalTotals
+  /** Counts the requests of this content: 1 for the first. */
+  nextAttempt(requestHash: string): number
   open(opening: AttemptOpening): AttemptJudgement
   end(opening: AttemptOpening, ending: AttemptEnding): void
 }
@@ -76,15 +78,16 @@ const STORM_MS = 1_000
 /** A timer of Node may fire up to this much early; a client is not blamed for that. */
 const TIMER_TOLERANCE_MS = 1
 /** Contents whose history is remembered at least; those longest not seen are forgotten. */
-export const CONTENTS_REMEMBERED = 50_000
+const CONTENTS_REMEMBERED = 50_000
 
 interface Content {
+  attempts: number
   /** Attempts refused or given up, and not retried since. */
   owed: number
   answered: boolean
-  notBeforeMs?: number
+  notBeforeMs: number | undefined
   /** The key for which an error came that no retry cures; '' for any. */
-  hopelessFor?: string
+  hopelessFor: string | undefined
 }
 
 /** Errors of the request itself, of the key and of the account: a retry gets the same. */
@@ -113,11 +116,17 @@ export function createTally(): Tally {
   let underWay = 0
   let after429 = { untilMs: Number.NEGATIVE_INFINITY, retries: 0 }
 
-  const remember = (subject: string): Content => {
-    const known = contents.get(subject)
+  const remember = (requestHash: string): Content => {
+    const known = contents.get(requestHash)
     if (known !== undefined) return known
-    const content: Content = { owed: 0, answered: false }
-    contents.set(subject, content)
+    const content: Content = {
+      attempts: 0,
+      owed: 0,
+      answered: false,
+      notBeforeMs: undefined,
+      hopelessFor: undefined,
+    }
+    contents.set(requestHash, content)
     return content
   }
   const countAfter429 = (startMs: number) => {
@@ -138,19 +147,24 @@ export function createTally(): Tally {
 
   return {
     totals,
+    nextAttempt(requestHash) {
+      const content = remember(requestHash)
+      content.attempts += 1
+      return content.attempts
+    },
     open(opening) {
       totals.attempts += 1
       underWay += 1
       totals.peakConcurrency = Math.max(totals.peakConcurrency, underWay)
-      const content = remember(opening.subject)
+      const content = remember(opening.requestHash)
       if (content.owed > 0) return judgeRetry(content, opening)
       totals.calls += 1
       if (content.answered && opening.isPost) totals.repeats += 1
       return {}
     },
-    end({ subject, key }, ending) {
+    end({ requestHash, key, inputTokens }, ending) {
       underWay -= 1
-      const content = remember(subject)
+      const content = remember(requestHash)
       if (ending.state === 'aborted') {
         totals.aborted += 1
         content.owed += 1
@@ -160,13 +174,13 @@ export function createTally(): Tally {
       totals.byStatus[status] = (totals.byStatus[status] ?? 0) + 1
       if (reason !== undefined) totals.byReason[reason] = (totals.byReason[reason] ?? 0) + 1
       if (status >= 200 && status < 400) {
-        totals.inputTokens += ending.inputTokens
+        totals.inputTokens += inputTokens
         totals.outputTokens += ending.outputTokens
         // An answer that a fault was in may rightly be asked for again.
         if (reason === undefined) content.answered = true
         else content.owed += 1
-        delete content.notBeforeMs
-        delete content.hopelessFor
+        content.notBeforeMs = undefined
+        content.hopelessFor = undefined
         return
       }
       content.owed += 1

@@ -5,6 +5,7 @@ import type { LimitUse } from './limits/limit-use.ts'
 import { hashOf } from './random.ts'
 import type { RateLimitName } from './rate-limits.ts'
 import { createRecentMap } from './recent-map.ts'
+import type { HeaderReader } from './request-checks.ts'
 
 /** Why an attempt got no answer, or which fault was in it. */
 export type RejectionReason = `rate-limit:${RateLimitName}` | `fault:${string}` | `check:${ErrorType}`
@@ -14,7 +15,7 @@ interface AttemptStart extends AttemptJudgement {
   readonly n: number
   /** Ms of the mock's clock. */
   readonly startMs: number
-  /** Equal for requests of equal content. */
+  /** Equal for requests of the same method, path and content. */
   readonly requestHash: string
   /** The how-manieth request of this content, from 1. */
   readonly attempt: number
@@ -69,11 +70,13 @@ export type JournalEnd =
   | { readonly state: 'aborted'; readonly endMs: number }
 
 export interface JournalWriter extends Journal {
+  /** The how-manieth request of this content the next one is, from 1. */
+  nextAttempt(requestHash: string): number
   /** Writes down an arrival; the returned function writes down its end. */
   open(
     start: Pick<AttemptStart, 'startMs' | 'requestHash' | 'attempt' | 'inputTokens'>,
     body: string,
-    request: Pick<Request, 'method' | 'url' | 'headers'>,
+    request: { readonly method: string; readonly path: string; readonly headers: HeaderReader },
   ): (end: JournalEnd) => void
 }
 
@@ -94,7 +97,8 @@ export function createJournal(
   const tally = createTally()
   const kept: JournalEntry[] = []
   let dropped = 0
-  const bodies = new Map<number, string>()
+  /** A ring: that of the nth request is at (n - 1) % bodyLimit. */
+  const bodies: string[] = []
   const keyHashes = createRecentMap<string>(KEY_HASHES_REMEMBERED)
   const keyHash = (key: string) => {
     const known = key === '' ? '' : keyHashes.get(key)
@@ -103,6 +107,8 @@ export function createJournal(
     keyHashes.set(key, hash)
     return hash
   }
+  /** The last one: entries with the same route then share its text. */
+  let route = ''
   const entries = () => (kept.length > entryLimit ? kept.slice(-entryLimit) : kept)
   const keep = (entry: JournalEntry) => {
     kept.push(entry)
@@ -118,42 +124,49 @@ export function createJournal(
       return tally.totals.attempts > entryLimit
     },
     totals: tally.totals,
+    nextAttempt: tally.nextAttempt,
     verdict: () => clientVerdict(tally.totals, entries(), limitsUsed()),
     get requests() {
-      return Array.from(bodies, ([n, body]) => ({ n, body }))
+      const last = dropped + kept.length
+      return bodies.map((_, index) => {
+        const n = last - bodies.length + index + 1
+        return { n, body: bodies[(n - 1) % bodyLimit] ?? '' }
+      })
     },
-    open(start, body, request) {
+    open({ startMs, requestHash, attempt, inputTokens }, body, { method, path, headers }) {
       const n = dropped + kept.length + 1
-      const route = `${request.method} ${pathOf(request.url)}`
-      const key = keyHash(keyOf(request.headers))
-      const opening = {
-        startMs: start.startMs,
-        subject: `${route} ${start.requestHash}`,
-        isPost: request.method === 'POST',
+      if (route !== `${method} ${path}`) route = `${method} ${path}`
+      const key = keyHash(keyOf(headers))
+      const opening = { startMs, requestHash, isPost: method === 'POST', key, inputTokens }
+      const { wait, inVain } = tally.open(opening)
+      // All fields at once, and the end is written into them: copies took most of the time of an entry.
+      const entry = {
+        n,
+        startMs,
+        requestHash,
+        attempt,
+        inputTokens,
+        route,
         key,
+        wait,
+        inVain,
+        state: 'pending',
+        endMs: undefined,
+        status: undefined,
+        outputTokens: undefined,
+        reason: undefined,
+        retryAfterSeconds: undefined,
       }
-      const opened: AttemptStart = { n, ...start, route, key, ...tally.open(opening) }
-      keep({ ...opened, state: 'pending' })
-      bodies.set(n, body)
-      // A Map iterates in the order of insertion, so this drops the oldest.
-      if (bodies.size > bodyLimit) bodies.delete(n - bodyLimit)
+      keep(entry as unknown as JournalEntry)
+      bodies[(n - 1) % bodyLimit] = body
       return (end) => {
-        tally.end(opening, end.state === 'ended' ? { ...end, inputTokens: start.inputTokens } : end)
-        const index = n - 1 - dropped
-        if (index >= 0) kept[index] = { ...opened, ...end }
+        tally.end(opening, end)
+        Object.assign(entry, end)
       }
     },
   }
 }
 
-/** By hand, because making a URL takes as long as all the rest of an entry. */
-function pathOf(url: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3)
-  if (start < 0) return '/'
-  const end = url.slice(start).search(/[?#]/)
-  return end < 0 ? url.slice(start) : url.slice(start, start + end)
-}
-
-function keyOf(headers: Headers): string {
+function keyOf(headers: HeaderReader): string {
   return headers.get('x-api-key') || headers.get('authorization')?.replace(/^Bearer\s+/i, '') || ''
 }

@@ -143,11 +143,12 @@ function cutToMaxTokens(blocks: readonly GeneratedBlock[], maxTokens: number) {
     const frame = block.type === 'tool_use' ? TOKENS_PER_TOOL_USE : 0
     const left = maxTokens - outputTokens - frame
     if (left < 0) return { blocks: kept, outputTokens, exceeded: true }
-    const text = cutToTokens(block.text, left)
-    const tokens = frame + estimateTokens(text)
+    const needed = estimateTokens(block.text)
+    const text = needed <= left ? block.text : cutToTokens(block.text, left)
+    const tokens = frame + (needed <= left ? needed : estimateTokens(text))
     outputTokens += tokens
     kept.push({ ...block, text, tokens })
-    if (text.length < block.text.length) return { blocks: kept, outputTokens, exceeded: true }
+    if (needed > left) return { blocks: kept, outputTokens, exceeded: true }
   }
   return { blocks: kept, outputTokens, exceeded: false }
 }

@@ -12,9 +12,14 @@ export interface Random {
   normal(): number
 }
 
+/** SHA-256 of a text, as hex. */
+export function hashOfText(text: string): string {
+  return hash('sha256', text, 'hex')
+}
+
 /** SHA-256 of the parts, as hex. Synchronous, because a hop to a thread pool would be real I/O to a virtual clock. */
 export function hashOf(...parts: readonly unknown[]): string {
-  return hash('sha256', JSON.stringify(parts), 'hex')
+  return hashOfText(JSON.stringify(parts))
 }
 
 /** The same parts give the same sequence. The generator is sfc32: one hash a sequence, not one a number. */
@@ -47,10 +52,30 @@ export function randomAbout(...parts: readonly unknown[]): Random {
 
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
+/** The part that the identifiers of all attempts with the same content have in common. */
+export function identifierBase(...about: readonly unknown[]): string {
+  return identifier('', ...about).slice(3, 19)
+}
+
+const ENDINGS = 58 ** 6
+/** Has no factor in common with 58, so that no two attempts have the same ending. */
+const SPREAD = 20_260_321_123
+
+/** As `identifier`, for a how-manieth attempt: nothing is hashed for it. */
+export function attemptIdentifier(prefix: string, base: string, attempt: number): string {
+  let left = (attempt * SPREAD) % ENDINGS
+  let ending = ''
+  for (let i = 0; i < 6; i += 1) {
+    ending += BASE58[left % 58]
+    left = Math.floor(left / 58)
+  }
+  return `${prefix}_01${base}${ending}`
+}
+
 /** An identifier as the API writes them: `msg_01…`, `req_01…`. */
 export function identifier(prefix: string, ...about: readonly unknown[]): string {
-  const random = randomAbout(prefix, ...about)
+  const digest = hash('sha256', JSON.stringify([prefix, ...about]), 'binary')
   let text = `${prefix}_01`
-  for (let i = 0; i < 22; i += 1) text += BASE58[random.int(0, 57)]
+  for (let i = 0; i < 22; i += 1) text += BASE58[digest.charCodeAt(i) % 58]
   return text
 }

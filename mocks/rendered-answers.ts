@@ -15,12 +15,6 @@ export interface RenderedAnswer {
   streamedAtOnce?: Template
 }
 
-/**
- * Answers by request. Bodies are told apart by identity: where the same body comes again, it was remembered
- * with the text of the request, and what is kept here is forgotten with it.
- */
-export type RenderedAnswers = WeakMap<MessagesBody, RenderedAnswer>
-
 const STREAM = {
   status: 200,
   contentType: 'text/event-stream; charset=utf-8',

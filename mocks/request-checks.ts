@@ -6,29 +6,31 @@ export const MAX_BODY_BYTES = 32 * 1024 * 1024
 
 const VERSIONS = ['2023-01-01', '2023-06-01', '2026-10-21']
 
+/** The headers of a request, by their names in lower case. */
+export type HeaderReader = Pick<Headers, 'get'>
+
 /** What is wrong with a request before its body is looked at; size first, because the proxy in front sees it. */
 export function checkEnvelope(
-  request: Request,
+  headers: HeaderReader,
   text: string,
   limits: {
     readonly apiKeys: readonly string[] | undefined
     readonly forbiddenApiKeys: readonly string[]
-    readonly maxBodyBytes: number | undefined
   },
+  maxBytes = MAX_BODY_BYTES,
 ): { readonly version: string } | { readonly error: ApiError } {
-  const maxBytes = limits.maxBodyBytes ?? MAX_BODY_BYTES
   // A character has at most 3 bytes in UTF-8: short texts need no count.
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
     return { error: { type: 'request_too_large', message: 'Request exceeds the maximum size' } }
   }
-  const authentication = authenticationProblem(request.headers, limits.apiKeys)
+  const authentication = authenticationProblem(headers, limits.apiKeys)
   if (authentication !== undefined)
     return { error: { type: 'authentication_error', message: authentication } }
-  if (limits.forbiddenApiKeys.includes(apiKeyOf(request.headers) ?? '')) {
+  if (limits.forbiddenApiKeys.includes(apiKeyOf(headers) ?? '')) {
     const message = 'Your API key does not have permission to use the specified resource'
     return { error: { type: 'permission_error', message } }
   }
-  const version = request.headers.get('anthropic-version')
+  const version = headers.get('anthropic-version')
   if (version === null) return { error: invalidRequest('anthropic-version: header is required') }
   if (!VERSIONS.includes(version)) {
     return { error: invalidRequest(`anthropic-version: "${version}" is not a valid version`) }
@@ -37,15 +39,18 @@ export function checkEnvelope(
 }
 
 /** The key that a request comes with, in either header. */
-export function apiKeyOf(headers: Headers): string | undefined {
+export function apiKeyOf(headers: HeaderReader): string | undefined {
   return headers.get('x-api-key') || bearerOf(headers)
 }
 
-function bearerOf(headers: Headers): string | undefined {
+function bearerOf(headers: HeaderReader): string | undefined {
   return /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]
 }
 
-function authenticationProblem(headers: Headers, apiKeys: readonly string[] | undefined): string | undefined {
+function authenticationProblem(
+  headers: HeaderReader,
+  apiKeys: readonly string[] | undefined,
+): string | undefined {
   const key = apiKeyOf(headers)
   if (!key) return 'x-api-key header is required'
   if (apiKeys !== undefined && !apiKeys.includes(key)) {

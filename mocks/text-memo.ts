@@ -12,13 +12,18 @@ const MOST_TEXTS = 2_000
 /** Characters that the fingerprint takes from the beginning, the end and in between. */
 const SAMPLES = 64
 
+/** Fingerprints of texts that were set once, at most. */
+const MOST_SEEN = 10_000
+
 /**
- * Finds by a fingerprint of some of the characters and then compares all of them: hashing a whole prompt, as
- * a Map does, costs more than everything else that is done for a remembered one. Of texts with the same
+ * Remembers a text when it is set for the second time, so that ever new ones leave nothing behind. Finds
+ * by a fingerprint of some of the characters and then compares all of them: hashing a whole prompt, as a Map
+ * does, costs more than everything else that is done for a remembered one. Of texts with the same
  * fingerprint the last is kept; past the limits the one that was set longest ago goes.
  */
 export function createTextMemo<T>(): TextMemo<T> {
   const entries = new Map<number, { readonly text: string; readonly value: T }>()
+  const seen = new Set<number>()
   let characters = 0
   const drop = (key: number, text: string) => {
     entries.delete(key)
@@ -33,6 +38,11 @@ export function createTextMemo<T>(): TextMemo<T> {
       if (text.length > LONGEST_TEXT) return
       const key = fingerprint(text)
       const before = entries.get(key)
+      if (before === undefined && !seen.has(key)) {
+        if (seen.size >= MOST_SEEN) seen.clear()
+        seen.add(key)
+        return
+      }
       if (before !== undefined) drop(key, before.text)
       entries.set(key, { text, value })
       characters += text.length

@@ -19,53 +19,105 @@ function charactersPerToken(piece: RegExpExecArray): number {
 
 /** Estimated tokens of a text: what PIECES would count, by a scan that takes a fraction of its time. */
 export function estimateTokens(text: string): number {
+  let state = 0
   let tokens = 0
-  let at = 0
-  while (at < text.length) {
-    const kind = kindOf(text.charCodeAt(at))
-    if (kind === KIND.other) {
-      const character = String.fromCodePoint(text.codePointAt(at) as number)
-      if (!/\s/u.test(character)) tokens += 1
-      at += character.length
-      continue
-    }
-    const start = at
-    at += 1
-    while (at < text.length && continues(kind, text.charCodeAt(at))) at += 1
-    if (kind !== KIND.space) tokens += Math.ceil((at - start) / (SIZES[kind] ?? at - start))
+  for (let at = 0; at < text.length; at += 1) {
+    state = NEXT_STATE[state * KINDS + kindAt(text, at)] ?? 0
+    tokens += BEGINS_TOKEN[state] ?? 0
   }
   return tokens
 }
 
-const KIND = { word: 1, digits: 2, punctuation: 3, newline: 4, space: 5, other: 6 } as const
-type Kind = (typeof KIND)[keyof typeof KIND]
+const KIND = {
+  space: 0,
+  word: 1,
+  digit: 2,
+  punctuation: 3,
+  newline: 4,
+  other: 5,
+  apostrophe: 6,
+  half: 7,
+} as const
+const KINDS = 8
 
-const SIZES: Partial<Record<Kind, number>> = {
-  [KIND.word]: CHARACTERS_PER_TOKEN.word,
-  [KIND.digits]: CHARACTERS_PER_TOKEN.digits,
-  [KIND.punctuation]: CHARACTERS_PER_TOKEN.punctuation,
-}
-
-const APOSTROPHE = 0x27
-const TYPOGRAPHIC_APOSTROPHE = 0x2019
-
-const ASCII_KINDS: readonly Kind[] = Array.from({ length: 128 }, (_, code) => {
+const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code)
-  if (/[A-Za-z']/.test(character)) return KIND.word
-  if (/[0-9]/.test(character)) return KIND.digits
+  if (character === "'") return KIND.apostrophe
+  if (/[A-Za-z]/.test(character)) return KIND.word
+  if (/[0-9]/.test(character)) return KIND.digit
   if (/[!-/:-@[-`{-~]/.test(character)) return KIND.punctuation
   if (character === '\n') return KIND.newline
   return /\s/.test(character) ? KIND.space : KIND.other
 })
 
-function kindOf(code: number): Kind {
-  if (code === TYPOGRAPHIC_APOSTROPHE) return KIND.word
-  return ASCII_KINDS[code] ?? KIND.other
+const TYPOGRAPHIC_APOSTROPHE = 0x2019
+
+function kindAt(text: string, at: number): number {
+  return ASCII_KINDS[text.charCodeAt(at)] ?? kindBeyondAscii(text, at)
 }
 
+function kindBeyondAscii(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code === TYPOGRAPHIC_APOSTROPHE) return KIND.word
+  if (isLowSurrogate(code) && isHighSurrogate(text.charCodeAt(at - 1))) return KIND.half
+  return /\s/u.test(text.charAt(at)) ? KIND.space : KIND.other
+}
+
+function isHighSurrogate(code: number): boolean {
+  return code >= 0xd800 && code < 0xdc00
+}
+
+function isLowSurrogate(code: number): boolean {
+  return code >= 0xdc00 && code < 0xe000
+}
+
+/**
+ * The states of the scan: the kind of the piece that it is in, and how many characters into a token. A table
+ * of them, because branches by the kind are guessed wrongly at every word.
+ */
+const STATES = [
+  { kind: KIND.space, into: 0 },
+  { kind: KIND.other, into: 0 },
+  // The second half of a character.
+  { kind: KIND.other, into: 1 },
+  { kind: KIND.newline, into: 0 },
+  { kind: KIND.newline, into: 1 },
+  ...statesOf(KIND.word, CHARACTERS_PER_TOKEN.word),
+  ...statesOf(KIND.digit, CHARACTERS_PER_TOKEN.digits),
+  ...statesOf(KIND.punctuation, CHARACTERS_PER_TOKEN.punctuation),
+]
+
+function statesOf(kind: number, size: number) {
+  return Array.from({ length: size }, (_, into) => ({ kind, into }))
+}
+
+const BEGINS_TOKEN = Uint8Array.from(STATES, ({ kind, into }) => (kind !== KIND.space && into === 0 ? 1 : 0))
+
+const NEXT_STATE = Uint8Array.from(
+  STATES.flatMap((from) => Array.from({ length: KINDS }, (_, kind) => stateAfter(from, kind))),
+)
+
+function stateAfter(from: (typeof STATES)[number], character: number): number {
+  if (character === KIND.half) return STATES.findIndex(({ kind, into }) => kind === KIND.other && into === 1)
+  const kind = character === KIND.apostrophe ? kindOfApostrophe(from.kind) : character
+  const into = kind === from.kind && kind !== KIND.other ? from.into + 1 : 0
+  const found = STATES.findIndex((state) => state.kind === kind && state.into === into)
+  if (found >= 0) return found
+  // A run of newlines is one token, however long; any other piece begins another one.
+  return kind === KIND.newline ? STATES.indexOf(from) : STATES.findIndex((state) => state.kind === kind)
+}
+
+/** Whether a piece ends between two states. */
+const ENDS_PIECE = STATES.flatMap((from) =>
+  STATES.map((to) => {
+    const goesOn = to.kind === from.kind && (from.kind !== KIND.other || to.into === 1)
+    return from.kind !== KIND.space && !goesOn
+  }),
+)
+
 /** An apostrophe begins a word, but goes on with punctuation that it stands in. */
-function continues(kind: Kind, code: number): boolean {
-  return kindOf(code) === kind || (kind === KIND.punctuation && code === APOSTROPHE)
+function kindOfApostrophe(before: number): number {
+  return before === KIND.punctuation ? KIND.punctuation : KIND.word
 }
 
 /** The longest beginning of `text` that has at most `maxTokens` tokens: the text itself when it fits. */
@@ -90,17 +142,22 @@ export interface TextPiece {
 export function splitByTokens(text: string, size: number): readonly TextPiece[] {
   const pieces: TextPiece[] = []
   let start = 0
-  let tokensSoFar = 0
+  let tokensBefore = 0
   let tokens = 0
-  for (const piece of text.matchAll(PIECES)) {
-    tokens += Math.ceil(piece[0].length / charactersPerToken(piece))
-    if (tokens < (pieces.length === 0 ? 1 : size)) continue
-    const end = piece.index + piece[0].length
-    tokensSoFar += tokens
-    pieces.push({ text: text.slice(start, end), tokensSoFar })
-    start = end
-    tokens = 0
+  let state = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const next = NEXT_STATE[state * KINDS + kindAt(text, at)] ?? 0
+    if (
+      ENDS_PIECE[state * STATES.length + next] &&
+      tokens - tokensBefore >= (pieces.length === 0 ? 1 : size)
+    ) {
+      pieces.push({ text: text.slice(start, at), tokensSoFar: tokens })
+      start = at
+      tokensBefore = tokens
+    }
+    tokens += BEGINS_TOKEN[next] ?? 0
+    state = next
   }
-  if (start < text.length) pieces.push({ text: text.slice(start), tokensSoFar: tokensSoFar + tokens })
+  if (start < text.length) pieces.push({ text: text.slice(start), tokensSoFar: tokens })
   return pieces
 }

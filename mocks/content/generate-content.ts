@@ -7,13 +7,17 @@ import { callableTools, toolToCall } from './tools.ts'
 import { vocabularyOf } from './vocabulary.ts'
 import { createWriter, type Writer } from './writer.ts'
 
+/** Characters of the prompt that plain text, of some thirty phrases, takes its words from. */
+const PLAIN_EXCERPT = 500
+
 /**
  * Answers in the words of the prompt: with a call of a tool where the request asks for one or lets it,
  * else with an instance of the schema, else with plain text.
  */
 export function generateContent(request: ContentRequest): ContentAnswer {
   const random = randomAbout('content', ...request.about)
-  const writer = createWriter(vocabularyOf(request.userText), random)
+  const isPlain = request.schema === undefined && request.tools.length === 0
+  const writer = createWriter(vocabularyOf(request.userText, isPlain ? PLAIN_EXCERPT : Infinity), random)
   const call = toolToCall(request, random)
   if (call !== undefined) return callOf(call.tool, call.forced, { random, writer })
   const text =

@@ -45,19 +45,17 @@ const STOP_WORDS = new Set(
 /**
  * Takes the noun phrases from a text, after RAKE (rapid automatic keyword extraction): the runs of words
  * between stop words and punctuation, ranked by how often they come and how long they are.
+ * @param most Of a longer text only so many characters are looked at: its beginning, middle and end.
  */
-export function vocabularyOf(text: string): Vocabulary {
-  const subject = subjectOf(text)
-  const counts = new Map<string, number>()
-  for (const fragment of subject.split(/[^\p{L}\p{N}'’\-\s]+|\n+/u)) {
-    for (const phrase of phrasesOf(fragment)) counts.set(phrase, (counts.get(phrase) ?? 0) + 1)
-  }
-  const score = ([phrase, count]: readonly [string, number]) => count * phrase.split(' ').length
-  const ranked = [...counts].sort((a, b) => score(b) - score(a))
+export function vocabularyOf(text: string, most = Infinity): Vocabulary {
+  const subject = excerptOf(subjectOf(text), most)
+  const counts = countPhrases(subject)
+  const ranked = Array.from(counts, ([phrase, count]) => ({ phrase, count, score: score(phrase, count) }))
+  ranked.sort((a, b) => b.score - a.score)
   // A lone word that comes only once is as likely a verb as a noun.
-  const telling = ranked.filter(([phrase, count]) => count > 1 || phrase.includes(' '))
+  const telling = ranked.filter(({ phrase, count }) => count > 1 || phrase.includes(' '))
   const chosen = telling.length < ENOUGH_PHRASES ? ranked : telling
-  const phrases = chosen.slice(0, MAX_PHRASES).map(([phrase]) => phrase)
+  const phrases = chosen.slice(0, MAX_PHRASES).map(({ phrase }) => phrase)
   const lower = subject.toLowerCase()
   const actors = ACTORS.filter((actor) => lower.includes(actor))
   return {
@@ -66,40 +64,77 @@ export function vocabularyOf(text: string): Vocabulary {
   }
 }
 
+function score(phrase: string, count: number): number {
+  return count * phrase.split(' ').length
+}
+
+function excerptOf(text: string, most: number): string {
+  if (text.length <= most) return text
+  const part = Math.floor(most / 3)
+  const middle = Math.floor((text.length - part) / 2)
+  return [text.slice(0, part), text.slice(middle, middle + part), text.slice(-part)].join('\n')
+}
+
 /** Prompts put a document between tags; where they do, it says more than the instructions around it. */
 function subjectOf(text: string): string {
+  if (!text.includes('</')) return text
   const tagged = Array.from(text.matchAll(/<([a-z][\w-]*)[^>]*>([\s\S]*?)<\/\1>/gi), (match) => match[2])
   const subject = tagged.join('\n')
   return subject.length >= 100 ? subject : text
 }
 
-function phrasesOf(fragment: string): string[] {
-  const phrases: string[] = []
+/** How often each phrase comes. */
+function countPhrases(text: string): Map<string, number> {
+  const counts = new Map<string, number>()
   let run: string[] = []
-  const close = () => {
-    // The head of an English noun phrase is its end.
-    if (run.length > 0) phrases.push(run.slice(-MAX_WORDS).join(' '))
-    run = []
+  let start = 0
+  for (let at = 0; at <= text.length; at += 1) {
+    const kind = at === text.length ? KIND.end : kindAt(text, at)
+    if (kind === KIND.letter) continue
+    const word = at > start ? normalize(text.slice(start, at)) : undefined
+    if (word !== undefined) run.push(word)
+    if (run.length > 0 && (kind === KIND.end || (word === undefined && at > start))) {
+      // The head of an English noun phrase is its end.
+      const phrase = run.slice(-MAX_WORDS).join(' ')
+      counts.set(phrase, (counts.get(phrase) ?? 0) + 1)
+      run = []
+    }
+    start = at + 1
   }
-  for (const raw of fragment.split(/\s+/)) {
-    const word = normalize(raw)
-    if (word === undefined) close()
-    else run.push(word)
-  }
-  close()
-  return phrases
+  return counts
+}
+
+/** What a character does: belong to a word, end a word, or end a phrase. */
+const KIND = { letter: 0, space: 1, end: 2 } as const
+
+const ASCII_KINDS = Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)))
+
+function kindAt(text: string, at: number): number {
+  const kind = ASCII_KINDS[text.charCodeAt(at)]
+  if (kind !== undefined) return kind
+  // The second half of a character is what the first is.
+  const first =
+    /[\uDC00-\uDFFF]/.test(text.charAt(at)) && (text.codePointAt(at - 1) ?? 0) > 0xffff ? at - 1 : at
+  return kindOf(String.fromCodePoint(text.codePointAt(first) ?? 0))
+}
+
+function kindOf(character: string): number {
+  if (/[\p{L}\p{N}'’-]/u.test(character)) return KIND.letter
+  return /\s/.test(character) && character !== '\n' ? KIND.space : KIND.end
 }
 
 /** Words come again and again; past this many all are forgotten. */
 const MOST_WORDS_KNOWN = 50_000
 const LONGEST_KEPT = 40
-const knownWords = new Map<string, string | undefined>()
+/** Null for what is no word. */
+const knownWords = new Map<string, string | null>()
 
 function normalize(raw: string): string | undefined {
-  if (knownWords.has(raw)) return knownWords.get(raw)
+  const known = knownWords.get(raw)
+  if (known !== undefined) return known ?? undefined
   if (knownWords.size >= MOST_WORDS_KNOWN) knownWords.clear()
   const word = normalized(raw)
-  if (raw.length <= LONGEST_KEPT) knownWords.set(raw, word)
+  if (raw.length <= LONGEST_KEPT) knownWords.set(raw, word ?? null)
   return word
 }
 

@@ -1,4 +1,5 @@
 import { randomAbout } from '../random.ts'
+import { apiKeyOf, type HeaderReader } from '../request-checks.ts'
 import type { EndpointName, Fault } from './fault.ts'
 
 /** A request, as conditions look at it. */
@@ -6,8 +7,7 @@ export interface FaultSubject {
   readonly endpoint: EndpointName
   /** Ms since the mock was made. */
   readonly sinceStartMs: number
-  readonly headers: Headers
-  readonly apiKey: string
+  readonly headers: HeaderReader
   /** Undefined where the request has none. */
   readonly model: string | undefined
   /** Text of the system prompt and the messages. */
@@ -58,7 +58,7 @@ function holds(fault: Fault, request: FaultSubject): boolean {
     (fault.endpoint ?? 'messages') === request.endpoint &&
     request.sinceStartMs >= (fault.fromMs ?? 0) &&
     request.sinceStartMs < (fault.untilMs ?? Infinity) &&
-    (fault.apiKey === undefined || fault.apiKey === request.apiKey) &&
+    (fault.apiKey === undefined || fault.apiKey === apiKeyOf(request.headers)) &&
     (fault.model === undefined || fault.model === request.model) &&
     (fault.header === undefined || hasHeader(request.headers, fault.header)) &&
     (fault.promptIncludes === undefined || request.prompt().includes(fault.promptIncludes)) &&
@@ -66,7 +66,10 @@ function holds(fault: Fault, request: FaultSubject): boolean {
   )
 }
 
-function hasHeader(headers: Headers, { name, value }: { readonly name: string; readonly value?: string }) {
+function hasHeader(
+  headers: HeaderReader,
+  { name, value }: { readonly name: string; readonly value?: string },
+) {
   const found = headers.get(name)
   return value === undefined ? found !== null : found === value
 }

@@ -1,5 +1,4 @@
 import { type HttpHandler, http } from 'msw'
-import { type Endpoint, handleAttempt, type MockState } from '../attempt.ts'
 import {
   type BatchRequest,
   describeBatch,
@@ -11,7 +10,10 @@ import {
   scheduled,
 } from '../batches/index.ts'
 import { answeredFree, answeredWithText, type Decision, rejected } from '../decision.ts'
+import type { Endpoint } from '../endpoint.ts'
 import { type ApiError, invalidRequest } from '../errors.ts'
+import { handleRequest } from '../handle-request.ts'
+import type { MockState } from '../mock-state.ts'
 import { pageOf } from '../page.ts'
 import { identifier } from '../random.ts'
 
@@ -43,7 +45,7 @@ export function batchesHandlers(state: MockState): HttpHandler[] {
       content: () => ['batches', request.method, new URL(request.url).pathname],
       decide: (batch) => decide(batch, clock.now()),
     }
-    return handleAttempt(state, request, endpoint)
+    return handleRequest(state, request, endpoint)
   }
 
   const refuse = (error: ApiError) => rejected(error, `check:${error.type}`, rejectMs)
@@ -76,8 +78,8 @@ export function batchesHandlers(state: MockState): HttpHandler[] {
   })
 
   return [
-    http.post(base, ({ request }) => handleAttempt(state, request, create(request))),
-    http.get(base, ({ request }) => handleAttempt(state, request, list(request))),
+    http.post(base, ({ request }) => handleRequest(state, request, create(request))),
+    http.get(base, ({ request }) => handleRequest(state, request, list(request))),
     http.get(`${base}/:id`, ({ request, params }) =>
       forBatch(request, String(params.id), (batch) => answeredFree(describe(batch, request), rejectMs)),
     ),

@@ -1,8 +1,10 @@
 import { type HttpHandler, http } from 'msw'
-import { type Endpoint, handleAttempt, type MockState } from '../attempt.ts'
 import type { CountTokensBody } from '../body-schemas.ts'
 import { answeredFree, type Decision, rejected } from '../decision.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { handleRequest } from '../handle-request.ts'
 import { inputTokensOf } from '../input-tokens.ts'
+import type { MockState } from '../mock-state.ts'
 import { createRateLimiter, type RateLimiter } from '../rate-limits.ts'
 import { parseCountTokensBody } from '../request-body.ts'
 
@@ -17,7 +19,7 @@ export function countTokensHandlers(state: MockState): HttpHandler[] {
   const endpoint = countTokensEndpoint(state, limiter)
   return [
     http.post(`${options.baseUrl}/v1/messages/count_tokens`, ({ request }) =>
-      handleAttempt(state, request, endpoint),
+      handleRequest(state, request, endpoint),
     ),
   ]
 }

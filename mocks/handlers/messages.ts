@@ -1,36 +1,38 @@
 import { type HttpHandler, http } from 'msw'
 import { contentOf, writeFrom } from '../answer.ts'
-import { type Endpoint, handleAttempt, type MockState } from '../attempt.ts'
 import type { MessagesBody } from '../body-schemas.ts'
 import { contentRequestOf } from '../content/index.ts'
 import { type Accounting, type Decision, rejected } from '../decision.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { handleRequest } from '../handle-request.ts'
 import { inputTokensOf } from '../input-tokens.ts'
 import { latencyOf } from '../latency.ts'
 import { buildMessage } from '../message.ts'
+import type { MockState } from '../mock-state.ts'
 import { inputUsage } from '../prompt-cache.ts'
-import { identifier, randomAbout } from '../random.ts'
+import { attemptIdentifier, randomAbout } from '../random.ts'
 import { refusalError } from '../rate-limits.ts'
-import { type RenderedAnswers, renderReply } from '../rendered-answers.ts'
+import { renderReply } from '../rendered-answers.ts'
 import { parseMessagesBody } from '../request-body.ts'
+import { createTextMemo } from '../text-memo.ts'
 
 /** `POST /v1/messages`. */
-export function messagesHandlers(state: MockState): HttpHandler[] {
-  const endpoint = messagesEndpoint(state)
+export function messagesHandlers(state: MockState, endpoint: Endpoint<MessagesBody>): HttpHandler[] {
   return [
     http.post(`${state.options.baseUrl}/v1/messages`, ({ request }) =>
-      handleAttempt(state, request, endpoint),
+      handleRequest(state, request, endpoint),
     ),
   ]
 }
 
-function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
+export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
   const { clock, seed, latency, latencyByModel, limits, models, rejectMs } = state.options
-  const answers: RenderedAnswers = new WeakMap()
   return {
     name: 'messages',
-    remembers: true,
+    readings: createTextMemo(),
     parse: (text, version) => parseMessagesBody(text, { version, models }),
     content: contentOf,
+    besides: ({ model, system, messages, tools, ...rest }) => rest,
     inputTokens: inputTokensOf,
     subject: (body) => ({
       model: body.model,
@@ -41,7 +43,7 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
         return `${system}\n${userText}`
       },
     }),
-    decide(body, { requestHash, attempt, inputTokens, fault }): Decision {
+    decide(body, { reading, requestHash, attempt, inputTokens, fault }): Decision {
       const now = clock.now()
       const limiter = state.limiter(body.model)
       const cached = state.promptCache.look(body, inputTokens, now)
@@ -57,12 +59,13 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
           ...limiter.headers(now),
         })
       }
-      const id = identifier('msg', seed, requestHash, attempt)
-      const kept = fault === undefined ? answers.get(body) : undefined
-      const written = kept ?? writeFrom(state.options, body, requestHash, fault)
+      const id = attemptIdentifier('msg', reading.idBase ?? '', attempt)
+      const written =
+        (fault === undefined ? reading.answer : undefined) ??
+        writeFrom(state.options, body, requestHash, fault)
       if ('error' in written) return rejected(written.error, `check:${written.error.type}`, rejectMs)
       const { from } = written
-      if (fault === undefined && kept === undefined) answers.set(body, { from })
+      if (fault === undefined) reading.answer ??= { from }
       // Only now is anything charged: a request that is rejected costs nothing.
       const admission = limiter.admit(chargedTokens, now, cached)
       // What comes from the cache takes no time to read.
@@ -74,8 +77,12 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
       )
       cached.keep(now + takes.firstTokenMs)
       const accounting: Accounting = {
-        headers: (at) => limiter.headers(at),
-        finish: (outputTokens, at) => admission.finish(outputTokens, at),
+        headers(at) {
+          return limiter.headers(at)
+        },
+        finish(outputTokens, at) {
+          admission.finish(outputTokens, at)
+        },
         abandon(outputTokens, at) {
           // What has been generated for a client that went away is charged.
           if (outputTokens > 0) admission.finish(outputTokens, at)
@@ -90,7 +97,7 @@ function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
       const reply = renderReply(body, id, message, {
         from,
         takes,
-        kept: isCached || fault !== undefined ? undefined : answers.get(body),
+        kept: isCached || fault !== undefined ? undefined : reading.answer,
       })
       return { kind: 'answered', reply, accounting }
     },

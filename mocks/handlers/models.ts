@@ -1,7 +1,9 @@
 import type { ModelInfo } from '@anthropic-ai/sdk/resources/models'
 import { type HttpHandler, http } from 'msw'
-import { type Endpoint, handleAttempt, type MockState } from '../attempt.ts'
 import { answeredFree } from '../decision.ts'
+import type { Endpoint } from '../endpoint.ts'
+import { handleRequest } from '../handle-request.ts'
+import type { MockState } from '../mock-state.ts'
 import { modelFacts } from '../models.ts'
 import { pageOf } from '../page.ts'
 
@@ -10,10 +12,10 @@ export function modelsHandlers(state: MockState): HttpHandler[] {
   const { baseUrl } = state.options
   return [
     http.get(`${baseUrl}/v1/models`, ({ request }) =>
-      handleAttempt(state, request, listEndpoint(state, new URL(request.url).searchParams)),
+      handleRequest(state, request, listEndpoint(state, new URL(request.url).searchParams)),
     ),
     http.get(`${baseUrl}/v1/models/:id`, ({ request, params }) =>
-      handleAttempt(state, request, oneEndpoint(state, String(params.id))),
+      handleRequest(state, request, oneEndpoint(state, String(params.id))),
     ),
   ]
 }

@@ -1,7 +1,9 @@
 import { type HttpHandler, http } from 'msw'
-import { type Endpoint, handleAttempt, type MockState } from '../attempt.ts'
 import { rejected } from '../decision.ts'
+import type { Endpoint } from '../endpoint.ts'
 import type { ApiError } from '../errors.ts'
+import { handleRequest } from '../handle-request.ts'
+import type { MockState } from '../mock-state.ts'
 
 const KNOWN_PATHS = [
   '/v1/messages',
@@ -24,10 +26,10 @@ export function unknownPathHandlers(state: MockState): HttpHandler[] {
   })
   return [
     ...KNOWN_PATHS.map((path) =>
-      http.all(`${baseUrl}${path}`, ({ request }) => handleAttempt(state, request, wrongMethod)),
+      http.all(`${baseUrl}${path}`, ({ request }) => handleRequest(state, request, wrongMethod)),
     ),
     http.all(`${baseUrl}/*`, ({ request }) =>
-      handleAttempt(state, request, always(state, { type: 'not_found_error', message: 'Not Found' })),
+      handleRequest(state, request, always(state, { type: 'not_found_error', message: 'Not Found' })),
     ),
   ]
 }

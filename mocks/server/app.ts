@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
+import type { ApiError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { ConnectionFault } from '../reply.ts'
 import { streamedBodyOf } from '../streaming/index.ts'
@@ -54,12 +56,13 @@ async function serve(
   const end = metrics.begin(clock.now())
   let status: number | undefined
   try {
-    const problem = bindings?.incoming === undefined ? undefined : await readBody(bindings.incoming)
+    const problem = bindings?.incoming === undefined ? undefined : await bodyProblem(bindings.incoming)
     const response = problem === undefined ? await ask(parts, request) : errors.response(problem)
     status = response.status
     const stream = streamedBodyOf(response)
     if (stream === undefined || bindings?.outgoing === undefined) return response
-    await sendStream(response, stream, bindings.outgoing)
+    const { headers } = response
+    await sendStream(bindings.outgoing, response.status, Object.fromEntries(headers), stream)
     return RESPONSE_ALREADY_SENT
   } catch (error) {
     if (request.signal.aborted) return RESPONSE_ALREADY_SENT
@@ -74,6 +77,14 @@ async function serve(
   }
 }
 
+/** Leaves the body on the message as `rawBody`, where @hono/node-server's Request finds it. */
+async function bodyProblem(incoming: IncomingMessage): Promise<ApiError | undefined> {
+  const body = await readBody(incoming)
+  if ('type' in body) return body
+  Object.assign(incoming, { rawBody: body })
+  return undefined
+}
+
 async function ask({ mock, baseUrl, errors }: AppParts, request: Request): Promise<Response> {
   const { method, headers, signal } = request
   // Not in fetch's power to send; a server can get them.
@@ -81,8 +92,6 @@ async function ask({ mock, baseUrl, errors }: AppParts, request: Request): Promi
     return errors.response({ type: 'invalid_request_error', status: 405, message: 'Method Not Allowed' })
   }
   const url = new URL(request.url)
-  const resolve = mock.current.direct(method, url.pathname)
-  if (resolve !== undefined) return resolve(request)
   if (!isCanonical(url.pathname)) {
     return errors.response({ type: 'not_found_error', message: 'Not Found' })
   }

@@ -12,7 +12,7 @@ async function run(args: readonly string[]): Promise<number> {
   const { port, host, graceMs, mock } = parseMockOptions(args)
   const clock = createRealClock()
   const signal = firstSignal(clock.now)
-  const server = await listen({ mock: { clock, ...mock }, port, host, ownProcess: true })
+  const server = await listen({ mock: { clock, ...mock }, port, host })
   process.stdout.write(
     `Claude API mock on ${server.url} (seed ${mock.seed}); Ctrl-C ends it.\n` +
       `Point a client at it: ANTHROPIC_BASE_URL=${server.url}\n`,

@@ -1,8 +1,10 @@
+import type { WholeAnswer } from '../attempt.ts'
 import { type ApiError, errorBody, statusOf } from '../errors.ts'
 import { identifier } from '../random.ts'
 
 /** Errors that the server itself answers with, before a handler or in its place. */
 export interface ServerErrors {
+  answer(error: ApiError): WholeAnswer
   response(error: ApiError): Response
   /** The whole answer as bytes, for a socket that has no request: what came was not HTTP. */
   raw(error: ApiError): string
@@ -14,13 +16,20 @@ export function createServerErrors(seed: number): ServerErrors {
     count += 1
     return identifier('req', seed, 'server', count)
   }
+  const answer = (error: ApiError): WholeAnswer => {
+    const requestId = nextId()
+    return {
+      kind: 'whole',
+      status: statusOf(error),
+      headers: { 'content-type': 'application/json', 'request-id': requestId },
+      text: errorBody(error, requestId),
+    }
+  }
   return {
+    answer,
     response(error) {
-      const requestId = nextId()
-      return new Response(errorBody(error, requestId), {
-        status: statusOf(error),
-        headers: { 'content-type': 'application/json', 'request-id': requestId },
-      })
+      const { text, status, headers } = answer(error)
+      return new Response(text, { status, headers })
     },
     raw(error) {
       const requestId = nextId()

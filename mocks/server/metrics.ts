@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { BucketLevel } from '../attempt.ts'
+import type { BucketLevel } from '../mock-state.ts'
 
 /** What is read when `/metrics` is asked for, so that it costs nothing before. */
 export interface MetricsSource {

@@ -9,9 +9,10 @@ import { ConnectionFault } from '../reply.ts'
  * @returns when the last byte is handed to the socket, or the client has gone.
  */
 export async function sendStream(
-  response: Response,
-  body: ReadableStream<Uint8Array>,
   outgoing: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: ReadableStream<Uint8Array>,
 ): Promise<void> {
   const reader = body.getReader()
   const onClose = () => {
@@ -19,7 +20,8 @@ export async function sendStream(
     reader.cancel('The client closed the connection.').catch(() => {})
   }
   outgoing.once('close', onClose)
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  if (outgoing.destroyed) onClose()
+  outgoing.writeHead(status, headers)
   outgoing.flushHeaders()
   try {
     for (;;) {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { getRequestListener } from '@hono/node-server'
@@ -9,6 +9,7 @@ import type { Clock } from '../ports.ts'
 import { createApp } from './app.ts'
 import { createServerErrors } from './error-response.ts'
 import { createMetrics } from './metrics.ts'
+import { isMessages, serveMessages } from './serve-messages.ts'
 import { createSteeredMock } from './steered-mock.ts'
 
 export interface ServerAppOptions {
@@ -22,12 +23,6 @@ export interface MockServerOptions extends ServerAppOptions {
   readonly port: number
   /** @default '127.0.0.1' */
   readonly host?: string
-  /**
-   * Lets @hono/node-server put its lighter Request and Response in the place of the process's. Faster,
-   * and fit only for a process that does nothing else.
-   * @default false
-   */
-  readonly ownProcess?: boolean
 }
 
 export interface MockServer {
@@ -57,19 +52,28 @@ function createParts({ mock: mockOptions, onUnexpected = console.error }: Server
     bucketLevels: () => mock.current.bucketLevels(),
   })
   const { clock } = mockOptions
-  return { errors, app: createApp({ mock, errors, clock, metrics, baseUrl: BASE_URL, onUnexpected }) }
+  const parts = { mock, errors, clock, metrics, baseUrl: BASE_URL, onUnexpected }
+  return { parts, app: createApp(parts) }
 }
 
 /** Serves the mock over HTTP. Rejects with Node's error when it cannot listen there. */
 export async function startMockServer(options: MockServerOptions): Promise<MockServer> {
-  const { app, errors } = createParts(options)
-  const listener = getRequestListener(app.fetch, {
-    overrideGlobalObjects: options.ownProcess ?? false,
+  const { app, parts } = createParts(options)
+  const { errors } = parts
+  const throughHono = getRequestListener(app.fetch, {
+    overrideGlobalObjects: false,
     hostname: 'localhost',
     // What is left to it: a request line or Host header of which no URL can be made.
     errorHandler: (error) => errors.response(invalidRequest(String((error as Error).message))),
   })
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false }, listener)
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (isMessages(incoming)) void serveMessages(parts, incoming, outgoing)
+    else void throughHono(incoming, outgoing)
+  }
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, requireHostHeader: false, joinDuplicateHeaders: true },
+    listener,
+  )
   answerWhatIsNotHttp(server, errors.raw)
   const host = options.host ?? '127.0.0.1'
   await new Promise<void>((resolve, reject) => {

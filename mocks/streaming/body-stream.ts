@@ -1,7 +1,11 @@
 import type { Clock } from '../ports.ts'
 import { type Chunk, ConnectionFault, type Reply, STALL_MS } from '../reply.ts'
 
-export interface BodyEvents {
+/** A body that goes out over time. */
+export interface TimedBody {
+  readonly reply: Reply
+  /** When the request came. */
+  readonly startMs: number
   /** The body is through, as far as it was to go. */
   sent(outputTokens: number): void
   /** The client went away. */
@@ -22,24 +26,16 @@ export function streamedBodyOf(response: Response): ReadableStream<Uint8Array> |
   return bodies.get(response)
 }
 
-/**
- * A body that is sent on the clock, whether or not it is read: generation does not wait for the reader.
- * @param startMs When the request came.
- */
-export function bodyStream(
-  reply: Reply,
-  clock: Clock,
-  startMs: number,
-  signal: AbortSignal,
-  events: BodyEvents,
-): ReadableStream<Uint8Array> {
+/** A body that is sent on the clock, whether or not it is read: generation does not wait for the reader. */
+export function bodyStream(body: TimedBody, clock: Clock, signal?: AbortSignal): ReadableStream<Uint8Array> {
+  const { reply, startMs } = body
   const stop = new AbortController()
-  const gone = () => stop.abort(signal.reason)
+  const gone = () => stop.abort(signal?.reason)
   const encoder = new TextEncoder()
   return new ReadableStream({
     start(controller) {
-      signal.addEventListener('abort', gone, { once: true })
-      void send(controller).finally(() => signal.removeEventListener('abort', gone))
+      signal?.addEventListener('abort', gone, { once: true })
+      void send(controller).finally(() => signal?.removeEventListener('abort', gone))
     },
     cancel(reason) {
       stop.abort(reason ?? new Error('the body was cancelled'))
@@ -56,12 +52,12 @@ export function bodyStream(
       }
       if (reply.ending === 'stalled') await clock.sleep(STALL_MS, stop.signal)
     } catch (reason) {
-      events.abandoned(outputTokens)
+      body.abandoned(outputTokens)
       // After a cancel the stream is closed already, and this does nothing.
       controller.error(reason)
       return
     }
-    events.sent(outputTokens)
+    body.sent(outputTokens)
     if (reply.ending === 'whole' || reply.ending === 'closed') controller.close()
     else controller.error(new ConnectionFault('ECONNRESET', 'terminated'))
   }

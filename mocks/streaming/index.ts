@@ -1,2 +1,2 @@
-export { type BodyEvents, bodyStream, streamedBodyOf, streamedResponse } from './body-stream.ts'
+export { bodyStream, streamedBodyOf, streamedResponse, type TimedBody } from './body-stream.ts'
 export { eventText, messageEvents } from './message-events.ts'

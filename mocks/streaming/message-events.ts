@@ -7,27 +7,22 @@ import { splitByTokens } from '../tokens.ts'
 /** Tokens of one delta. The API sends several at a time; how many varies and is not documented. */
 const TOKENS_PER_DELTA = 8
 
-/** An event of a stream, when it is due. */
-interface TimedEvent {
-  /** Ms since the request came. */
-  readonly atMs: number
-  /** Generated when it goes out. */
-  readonly outputTokens: number
-  readonly event: RawMessageStreamEvent | { readonly type: 'ping' }
-}
+type Event = RawMessageStreamEvent | { readonly type: 'ping' }
 
 /**
  * The events of a streamed message: the first token at the time to first token, then deltas at the token
  * rate, so that the end comes when the message that is not streamed would come.
  */
 export function messageEvents(message: Message, from: Generated, latency: Latency): readonly Chunk[] {
-  const events: TimedEvent[] = []
+  const chunks: Chunk[] = []
   const { firstTokenMs, generationMs, totalMs } = latency
   /** The first token is there at `firstTokenMs`; the others share what is left. */
   const due = (tokens: number) =>
     firstTokenMs + (generationMs * Math.max(0, tokens - 1)) / Math.max(1, from.outputTokens - 1)
-  const at = (atMs: number, outputTokens: number, event: TimedEvent['event']) =>
-    events.push({ atMs: Math.min(totalMs, wholeMicroseconds(atMs)), outputTokens, event })
+  const write = (atMs: number, outputTokens: number, text: string) =>
+    chunks.push({ atMs: Math.min(totalMs, wholeMicroseconds(atMs)), outputTokens, text })
+  const at = (atMs: number, outputTokens: number, event: Event) =>
+    write(atMs, outputTokens, eventText(event.type, JSON.stringify(event)))
 
   at(firstTokenMs, 0, {
     type: 'message_start',
@@ -50,11 +45,7 @@ export function messageEvents(message: Message, from: Generated, latency: Latenc
     }
     for (const piece of splitByTokens(block.text, TOKENS_PER_DELTA)) {
       const tokens = before + piece.tokensSoFar
-      const delta =
-        block.type === 'text'
-          ? ({ type: 'text_delta', text: piece.text } as const)
-          : ({ type: 'input_json_delta', partial_json: piece.text } as const)
-      at(due(tokens), tokens, { type: 'content_block_delta', index, delta })
+      write(due(tokens), tokens, deltaText(index, block.type, piece.text))
     }
     before += block.tokens
     at(due(before), before, { type: 'content_block_stop', index })
@@ -73,16 +64,22 @@ export function messageEvents(message: Message, from: Generated, latency: Latenc
     },
   })
   at(totalMs, from.outputTokens, { type: 'message_stop' })
-  return events.map(({ atMs, outputTokens, event }) => ({
-    atMs,
-    outputTokens,
-    text: eventText(event.type, JSON.stringify(event)),
-  }))
+  return chunks
 }
 
 /** One server-sent event. Clients of the API go by its `event:` line. */
 export function eventText(type: string, data: string): string {
   return `event: ${type}\ndata: ${data}\n\n`
+}
+
+/** Nearly all of a stream is made of these, so they are put together by hand. */
+function deltaText(index: number, type: GeneratedBlock['type'], piece: string): string {
+  const json = JSON.stringify(piece)
+  const delta = type === 'text' ? `"text_delta","text":${json}` : `"input_json_delta","partial_json":${json}`
+  return eventText(
+    'content_block_delta',
+    `{"type":"content_block_delta","index":${index},"delta":{"type":${delta}}}`,
+  )
 }
 
 function emptyBlock(block: GeneratedBlock) {
