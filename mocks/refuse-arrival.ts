@@ -12,7 +12,7 @@ export function refuseArrival(state: MockState, arrival: Arrival, error: ApiErro
   const startMs = clock.now()
   const status = statusOf(error)
   const requestHash = hashOf(arrival.method, arrival.path, arrival.text)
-  const attempt = state.nextAttempt(requestHash)
+  const attempt = state.journal.nextAttempt(requestHash)
   const requestId = identifier('req', seed, requestHash, attempt)
   const end = state.journal.open({ startMs, requestHash, attempt, inputTokens: 0 }, '', arrival)
   const reason = `check:${error.type}` as const
