@@ -53,3 +53,13 @@ test('what is no trace is said in one sentence', () => {
   expect(stderr).toMatch(/^tierbench: expected a trace in package\.json, got: [^\n]*\n$/)
   expect(status).toBe(2)
 })
+
+test('a latency that is named takes the place of those of single models in the file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tierbench-latency-'))
+  const file = join(folder, 'profile.json')
+  const slow = { firstTokenMs: 900, perThousandInputTokensMs: 0, tokensPerSecond: 75, sigma: 0 }
+  writeFileSync(file, JSON.stringify({ latencyByModel: { 'claude-haiku-4-5': slow } }))
+  const { mock } = parseMockOptions(['--profile', file, '--latency', 'none'])
+  rmSync(folder, { recursive: true })
+  expect(mock.latencyByModel).toEqual({})
+})
