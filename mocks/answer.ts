@@ -1,6 +1,7 @@
 import type { Message } from '@anthropic-ai/sdk/resources/messages'
 import type { MessagesBody } from './body-schemas.ts'
 import {
+  answerProblem,
   type ContentAnswer,
   ContentError,
   contentRequestOf,
@@ -70,14 +71,20 @@ export function writeFrom(
   requestHash: string,
   fault?: Fault,
 ): { readonly from: Generated } | { readonly error: ApiError } {
+  const about = [seed, requestHash]
   let answer: ContentAnswer
+  let whole: Generated
   try {
-    answer = spoilAnswer(content(contentRequestOf(body, [seed, requestHash])), fault)
+    const returned = content(contentRequestOf(body, about))
+    const problem = answerProblem(returned)
+    if (problem !== undefined) {
+      return { error: { type: 'api_error', message: `The content handler ${problem}.` } }
+    }
+    answer = spoilAnswer(returned, fault)
+    whole = generated(body, answer, about)
   } catch (thrown) {
     return { error: errorOf(thrown) }
   }
-  const about = [seed, requestHash]
-  const whole = generated(body, answer, about)
   const from =
     fault?.kind === 'max-tokens'
       ? generated({ ...body, max_tokens: fault.tokens ?? Math.floor(whole.outputTokens / 2) }, answer, about)

@@ -216,10 +216,21 @@ function decide<Body>(
     attempt: about.attempt,
   })
   const instead = fault && faultDecision(fault, subject?.streamed ?? false, rejectMs)
-  if (instead !== undefined) return { decision: instead, reason: instead.reason }
+  if (instead !== undefined) {
+    return { decision: asLimited(state, instead, subject?.model), reason: instead.reason }
+  }
   const decision = endpoint.decide(parsed.body, { ...about, fault })
   if (decision.kind !== 'answered') return { decision, reason: decision.reason }
   if (fault === undefined) return { decision }
   const reply = spoilReply(decision.reply, fault, about.requestId)
   return { decision: { ...decision, reply }, reason: faultName(fault) }
+}
+
+/** An injected 429 has the headers of the limits, as a real one. */
+function asLimited(state: MockState, decision: Decision, model: string | undefined): Decision {
+  if (decision.kind !== 'rejected' || decision.error.type !== 'rate_limit_error' || model === undefined) {
+    return decision
+  }
+  const limiter = state.limiter(model)
+  return { ...decision, headers: { ...decision.headers, ...limiter.headers(state.options.clock.now()) } }
 }

@@ -1,5 +1,6 @@
 import { getResponse, type HttpHandler } from 'msw'
-import { type Arrival, type Attempt, openAttempt } from './attempt.ts'
+import { type Arrival, type Attempt, openAttempt, type WholeAnswer } from './attempt.ts'
+import type { ApiError } from './errors.ts'
 import type { FaultSchedule } from './faults/index.ts'
 import { batchesHandlers } from './handlers/batches.ts'
 import { countTokensHandlers } from './handlers/count-tokens.ts'
@@ -9,6 +10,7 @@ import { unknownPathHandlers } from './handlers/unknown-path.ts'
 import type { Journal } from './journal.ts'
 import { type BucketLevel, createMockState } from './mock-state.ts'
 import { type ClaudeMockOptions, resolveOptions } from './options.ts'
+import { refuseArrival } from './refuse-arrival.ts'
 
 /** A Claude API in this process. */
 export interface ClaudeMock {
@@ -18,6 +20,8 @@ export interface ClaudeMock {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** `POST /v1/messages` for a server: what the handler does, without a Request and a Response. */
   openMessages(arrival: Arrival): Attempt
+  /** For a server: the answer to a request that it does not let through. It is in the journal. */
+  refuse(arrival: Arrival, error: ApiError): WholeAnswer
   readonly journal: Journal
   /** What is left in the rate limit buckets now. */
   bucketLevels(): readonly BucketLevel[]
@@ -56,6 +60,7 @@ export function createClaudeMock(options: ClaudeMockOptions): ClaudeMock {
       return response
     },
     openMessages: (arrival) => openAttempt(state, messages, arrival),
+    refuse: (arrival, error) => refuseArrival(state, arrival, error),
     faults: state.faults,
     journal: state.journal,
     bucketLevels: state.bucketLevels,

@@ -92,7 +92,7 @@ interface Content {
 
 /** Errors of the request itself, of the key and of the account: a retry gets the same. */
 export function isHopeless(status: number, reason: string | undefined): boolean {
-  if (reason === 'rate-limit:spend') return true
+  if (reason === 'rate-limit:spend' || reason?.endsWith(':enforced_spend_limit_reached')) return true
   return status >= 400 && status < 500 && ![408, 409, 429].includes(status)
 }
 

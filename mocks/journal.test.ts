@@ -12,8 +12,8 @@ const rateLimited = (retryAfterSeconds?: number): Partial<JournalEnd> => ({
 const refused = (status: number): Partial<JournalEnd> => ({ status, reason: `check:invalid_request_error` })
 
 /** A journal, and a client that takes 10 ms for each attempt. */
-function journalOf(entryLimit = 1_000) {
-  const journal = createJournal(10, entryLimit, () => [])
+function journalOf(entryLimit = 1_000, bodyBytes = 1e9) {
+  const journal = createJournal({ bodies: 10, bodyBytes, entries: entryLimit }, () => [])
   const open = (content: string, atMs: number, { method = 'POST', key = 'k1' } = {}) => {
     const start = { startMs: START + atMs, requestHash: content, attempt: 1, inputTokens: 7 }
     const request = {
@@ -52,6 +52,17 @@ test('totals count every attempt, also those whose entries are gone', () => {
   })
   expect(journal.entries.map((entry) => entry.n)).toEqual(Array.from({ length: 100 }, (_, i) => 952 + i))
   expect(journal.cut).toBe(true)
+})
+
+test('bodies are kept up to a number of bytes, the last ones', () => {
+  const { journal, attempt } = journalOf(100, 50)
+  for (const [i, content] of ['a', 'b', 'c', 'd'].entries()) attempt(content.repeat(10), i)
+  expect(journal.requests).toEqual([
+    { n: 3, body: 'cccccccccc' },
+    { n: 4, body: 'dddddddddd' },
+  ])
+  attempt('e'.repeat(26), 9)
+  expect(journal.requests).toEqual([])
 })
 
 test('up to the limit the entries are complete and the journal says so', () => {
@@ -114,6 +125,7 @@ test.each([
   ['413', refused(413)],
   ['401', refused(401)],
   ['the spend cap', { status: 429, reason: 'rate-limit:spend' } as const],
+  ['an injected spend cap', { status: 429, reason: 'fault:429:enforced_spend_limit_reached' } as const],
 ])('a retry after %s is in vain', (_, end) => {
   const { journal, attempt } = journalOf()
   attempt('a', 0, end)

@@ -54,7 +54,7 @@ export interface Journal {
   readonly totals: JournalTotals
   /** How the client behaved so far, and how much it used of each limit. */
   verdict(): ClientVerdict
-  /** The bodies of the last `journalLimit` requests, oldest first. */
+  /** The bodies of the last requests, within `journalLimit` and `journalBytes`, oldest first. */
   readonly requests: readonly { readonly n: number; readonly body: string }[]
 }
 
@@ -82,23 +82,45 @@ export interface JournalWriter extends Journal {
 
 /** How much more than the limit may be there before the oldest go: dropping one at a time would move all the others. */
 const SLACK = 1.1
+/** In memory, at most. */
+const BYTES_PER_CHARACTER = 2
+
+/** How much a journal keeps. */
+export interface JournalLimits {
+  /** Request bodies. */
+  readonly bodies: number
+  /** Bytes of all bodies together, at 2 a character. */
+  readonly bodyBytes: number
+  readonly entries: number
+}
+
 /** In this process's memory only, so that a key is not hashed for each of its requests. */
 const KEY_HASHES_REMEMBERED = 1_000
 
 /**
- * Totals are of all attempts. Entries are small, and the last `entryLimit` are kept; bodies are large, and
- * the last `bodyLimit` are.
+ * Totals are of all attempts. Entries are small, and the last of them are kept by number; bodies are large,
+ * and the last are kept by number and by size.
  */
 export function createJournal(
-  bodyLimit: number,
-  entryLimit: number,
+  { bodies: bodyLimit, bodyBytes: bodyByteLimit, entries: entryLimit }: JournalLimits,
   limitsUsed: () => readonly LimitUse[],
 ): JournalWriter {
   const tally = createTally()
   const kept: JournalEntry[] = []
   let dropped = 0
-  /** A ring: that of the nth request is at (n - 1) % bodyLimit. */
-  const bodies: string[] = []
+  /** By number, oldest first. */
+  const bodies = new Map<number, string>()
+  let bodyBytes = 0
+  const keepBody = (n: number, body: string) => {
+    if (bodyLimit === 0) return
+    bodies.set(n, body)
+    bodyBytes += body.length * BYTES_PER_CHARACTER
+    for (const [oldest, text] of bodies) {
+      if (bodies.size <= bodyLimit && bodyBytes <= bodyByteLimit) break
+      bodies.delete(oldest)
+      bodyBytes -= text.length * BYTES_PER_CHARACTER
+    }
+  }
   const keyHashes = createRecentMap<string>(KEY_HASHES_REMEMBERED)
   const keyHash = (key: string) => {
     const known = key === '' ? '' : keyHashes.get(key)
@@ -127,11 +149,7 @@ export function createJournal(
     nextAttempt: tally.nextAttempt,
     verdict: () => clientVerdict(tally.totals, entries(), limitsUsed()),
     get requests() {
-      const last = dropped + kept.length
-      return bodies.map((_, index) => {
-        const n = last - bodies.length + index + 1
-        return { n, body: bodies[(n - 1) % bodyLimit] ?? '' }
-      })
+      return Array.from(bodies, ([n, body]) => ({ n, body }))
     },
     open({ startMs, requestHash, attempt, inputTokens }, body, { method, path, headers }) {
       const n = dropped + kept.length + 1
@@ -158,7 +176,7 @@ export function createJournal(
         retryAfterSeconds: undefined,
       }
       keep(entry as unknown as JournalEntry)
-      bodies[(n - 1) % bodyLimit] = body
+      keepBody(n, body)
       return (end) => {
         tally.end(opening, end)
         Object.assign(entry, end)

@@ -43,7 +43,10 @@ export function createMockState(options: ResolvedOptions): MockState {
   ]
   return {
     options,
-    journal: createJournal(options.journalLimit, options.journalEntries, limitsUsed),
+    journal: createJournal(
+      { bodies: options.journalLimit, bodyBytes: options.journalBytes, entries: options.journalEntries },
+      limitsUsed,
+    ),
     faults: createFaultSchedule(options.faults, options.seed),
     organizationId: organizationIdOf(options.seed),
     startedMs: options.clock.now(),

@@ -5,6 +5,7 @@ import { type Fault, faultsSchema } from './faults/index.ts'
 import type { LatencyProfile } from './latency.ts'
 import { KNOWN_MODELS } from './models.ts'
 import type { Clock } from './ports.ts'
+import { problemLine } from './problem-line.ts'
 import type { RateLimits } from './rate-limits.ts'
 
 export interface ClaudeMockOptions {
@@ -30,8 +31,10 @@ export interface ClaudeMockOptions {
   readonly models?: readonly string[]
   /** An answer for which nothing is generated (an error, a count, a list) comes after this time, ms. @default 50 */
   readonly rejectMs?: number
-  /** How many request bodies the journal keeps. @default 10000 */
+  /** How many request bodies the journal keeps. @default 10000; the standalone server, which never shows them: 0 */
   readonly journalLimit?: number
+  /** How many bytes of request bodies the journal keeps, at 2 a character. @default 268435456 (256 MiB) */
+  readonly journalBytes?: number
   /** How many entries the journal keeps; its totals are of all attempts in any case. @default 100000 */
   readonly journalEntries?: number
   /** Requests per minute for counting tokens, which has a limit of its own. @default none */
@@ -79,7 +82,7 @@ const spendCap = z
     'Expected usdPerMillionTokens with usd, got none',
   )
 
-const optionsSchema = z.strictObject({
+const allOptions = z.strictObject({
   clock: z.custom<Clock>(
     (value) => isFunction((value as Clock)?.now) && isFunction((value as Clock)?.sleep),
     'Expected a clock with now() and sleep()',
@@ -107,7 +110,11 @@ const optionsSchema = z.strictObject({
   baseUrl: z.string().min(1).default('https://api.anthropic.com'),
   models: z.array(z.string().min(1)).readonly().default(KNOWN_MODELS),
   rejectMs: milliseconds.default(50),
-  journalLimit: z.int().min(1).default(10_000),
+  journalLimit: z.int().min(0).default(10_000),
+  journalBytes: z
+    .int()
+    .min(0)
+    .default(256 * 1024 * 1024),
   journalEntries: z.int().min(1).default(100_000),
   countTokensPerMinute: perMinute,
   batches: z
@@ -120,11 +127,26 @@ const optionsSchema = z.strictObject({
     .default(STANDARD_BATCH_PROCESSING),
 })
 
+const optionsSchema = allOptions.superRefine(({ models, latencyByModel, faults }, context) => {
+  const check = (model: string | undefined, ...path: PropertyKey[]) => {
+    if (model === undefined || models.includes(model)) return
+    context.addIssue({ code: 'custom', path, message: `Expected a model that the mock has, got ${model}` })
+  }
+  for (const model of Object.keys(latencyByModel)) check(model, 'latencyByModel', model)
+  for (const [index, { model }] of faults.entries()) check(model, 'faults', index, 'model')
+})
+
+/** All that is wrong with the options, on one line; undefined when nothing is. */
+export function optionsProblem(options: ClaudeMockOptions): string | undefined {
+  const parsed = optionsSchema.safeParse(options)
+  return parsed.success ? undefined : problemLine(parsed.error)
+}
+
 /** Checks the options and fills in the defaults; throws one error that names every problem. */
 export function resolveOptions(options: ClaudeMockOptions): ResolvedOptions {
   const parsed = optionsSchema.safeParse(options)
   if (!parsed.success) {
-    throw new Error(`Options of the Claude mock are not right:\n${z.prettifyError(parsed.error)}`)
+    throw new Error(`Options of the Claude mock are not right: ${problemLine(parsed.error)}`)
   }
   // Zod types an absent optional as `undefined`, which exactOptionalPropertyTypes tells apart.
   return parsed.data as ResolvedOptions

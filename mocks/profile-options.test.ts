@@ -61,7 +61,14 @@ test.each([
     'probability',
   ],
   ['a factor below 1', { limits: { acceleration: { factor: 0.5, freeRequestsPerMinute: 1 } } }, 'factor'],
+  ['a latency for an unknown model', { latencyByModel: { 'claude-none-1': FAST } }, 'claude-none-1'],
+  ['a fault for an unknown model', { faults: [{ status: 500, model: 'claude-none-1' }] }, 'claude-none-1'],
   ['an unknown limit', { limits: { burst: 1 } }, 'burst'],
 ])('%s is refused', (_, options, message) => {
   expect(() => mockWith(options as Partial<ClaudeMockOptions>)).toThrow(message)
+})
+
+test('several problems of the options are one line', () => {
+  const wrong = { limits: { burst: 1 }, rejectMs: -1 } as unknown as Partial<ClaudeMockOptions>
+  expect(() => mockWith(wrong)).toThrow(/^[^\n]*limits[^\n]*rejectMs[^\n]*$/)
 })

@@ -82,6 +82,33 @@ test('with all limits at once a client that waits exactly retry-after is accepte
   expect([...waitedFor].sort()).toEqual(['burst', 'input-tokens', 'output-tokens', 'ramp', 'tokens'])
 })
 
+test.each([{ tokensPerMinute: 40_000 }, { inputTokensPerMinute: 40_000, requestsPerMinute: 1 }])(
+  'a request that no bucket will ever hold is refused without a retry-after: %o',
+  (limits) => {
+    const limiter = limiterOf(limits)
+    expect(limiter.refusal(40_000, START)).toBeUndefined()
+    const refusal = limiter.refusal(45_000, START)
+    expect(refusal).toBeDefined()
+    expect(refusal?.retryAfterSeconds).toBeUndefined()
+    const ramped = limiterOf({ ...limits, acceleration: { factor: 1, freeRequestsPerMinute: 1 } })
+    ramped.admit(1, START)
+    expect(ramped.refusal(45_000, START)?.retryAfterSeconds).toBeUndefined()
+  },
+)
+
+test('less than one request a minute lets one in, and the next as it is told', () => {
+  const limiter = limiterOf({ requestsPerMinute: 0.5 })
+  expect(limiter.refusal(1, START)).toBeUndefined()
+  limiter.admit(1, START)
+  expect(limiter.refusal(1, START)?.retryAfterSeconds).toBe(120)
+})
+
+test('a clock that was read before the bucket was made finds it full', () => {
+  const limiter = limiterOf({ requestsPerMinute: 60, burstWindowMs: 1_000 })
+  expect(limiter.refusal(1, START - 0.5)).toBeUndefined()
+  expect(limiter.headers(START - 0.5)['anthropic-ratelimit-requests-remaining']).toBe('60')
+})
+
 test('a second less than retry-after is refused', () => {
   const limiter = limiterOf({ inputTokensPerMinute: 600 })
   limiter.admit(600, START).finish(0, START)
@@ -138,7 +165,10 @@ test('headers give limit, remainder and the time of full replenishment', () => {
   })
 })
 
-test.each(PROFILE_NAMES)('over ten minutes the %s profile gives its limit within 1 %%', (name) => {
+/** Bursts, acceleration and a cap let in less than the limits per minute. */
+const PLAIN_PROFILES = PROFILE_NAMES.filter((name) => !/-(strict|capped)$/.test(name))
+
+test.each(PLAIN_PROFILES)('over ten minutes the %s profile gives its limit within 1 %%', (name) => {
   const limits: RateLimits = RATE_LIMIT_PROFILES[name].limits
   const [input, output] = [1_000, 200]
   // What an eleven-fold of each limit (the full bucket and ten refills) lets in, whichever is the least.

@@ -89,10 +89,13 @@ export function createRateLimiter(
   /** Shared by all model classes. */
   spend?: SpendMeter,
 ): RateLimiter {
-  const bucket = (perMinute: number | undefined) =>
-    perMinute === undefined ? undefined : meterBucket(createTokenBucket(perMinute, nowMs), nowMs)
+  const bucket = (perMinute: number | undefined, least = 0) =>
+    perMinute === undefined
+      ? undefined
+      : meterBucket(createTokenBucket(perMinute, nowMs, Math.max(least, perMinute)), nowMs)
   const buckets: Record<BucketName, MeteredBucket | undefined> = {
-    requests: bucket(limits.requestsPerMinute),
+    // Less than one a minute is still one at a time.
+    requests: bucket(limits.requestsPerMinute, 1),
     tokens: bucket(limits.tokensPerMinute),
     'input-tokens': bucket(limits.inputTokensPerMinute),
     'output-tokens': bucket(limits.outputTokensPerMinute),
@@ -107,6 +110,7 @@ export function createRateLimiter(
         return concurrencyRefusal(most)
       }
       const refused = bucketRefusal(buckets, burst, inputTokens, now)
+      if (refused !== undefined && refused.retryAfterSeconds === undefined) return refused
       const bucketWait = refused?.retryAfterSeconds ?? 0
       // The wait that is told satisfies all limits, so that a client which obeys it is then accepted.
       const wait = acceleration?.waitSeconds(now, bucketWait) ?? bucketWait

@@ -31,18 +31,21 @@ export function renderReply(
     from,
     takes,
     kept,
+    isSpoiled,
   }: {
     readonly from: Generated
     readonly takes: Latency
     /** Undefined where more than the id is its own: then nothing is kept. */
     readonly kept: RenderedAnswer | undefined
+    /** A fault is in it: then each event is by itself, for the fault to choose from. */
+    readonly isSpoiled: boolean
   },
 ): Reply {
   if (!stream) {
     const text = filled(kept, 'whole', id, () => JSON.stringify(message()))
     return wholeReply(text, takes.totalMs, from.outputTokens)
   }
-  if (takes.generationMs === 0) {
+  if (takes.generationMs === 0 && !isSpoiled) {
     const text = filled(kept, 'streamedAtOnce', id, () =>
       messageEvents(message(), from, takes)
         .map((chunk) => chunk.text)

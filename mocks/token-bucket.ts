@@ -6,7 +6,7 @@ export interface TokenBucket {
   readonly capacity: number
   level(nowMs: number): number
   take(amount: number, nowMs: number): void
-  /** Time until the level reaches `need`, ms; 0 when it has. */
+  /** Time until the level reaches `need`, ms; 0 when it has, Infinity when it never will. */
   waitMs(need: number, nowMs: number): number
 }
 
@@ -17,8 +17,9 @@ export function createTokenBucket(perMinute: number, nowMs: number, capacity = p
   const perMs = perMinute / 60_000
   let levelThen = capacity
   let then = nowMs
+  // A time that was read before the last change sees that change.
   // The level follows from the elapsed time: no timer, so it is exact on any clock.
-  const level = (now: number) => Math.min(capacity, levelThen + (now - then) * perMs)
+  const level = (now: number) => Math.min(capacity, levelThen + Math.max(0, now - then) * perMs)
   return {
     perMinute,
     capacity,
@@ -28,6 +29,7 @@ export function createTokenBucket(perMinute: number, nowMs: number, capacity = p
       then = now
     },
     waitMs(need, now) {
+      if (need > capacity + ROUNDING) return Number.POSITIVE_INFINITY
       const deficit = need - level(now)
       return deficit <= ROUNDING ? 0 : deficit / perMs
     },

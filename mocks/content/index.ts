@@ -1,3 +1,4 @@
+export { answerProblem } from './check-answer.ts'
 export {
   type CallableTool,
   type ContentAnswer,

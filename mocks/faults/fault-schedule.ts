@@ -70,7 +70,7 @@ function hasHeader(
   headers: HeaderReader,
   { name, value }: { readonly name: string; readonly value?: string },
 ) {
-  const found = headers.get(name)
+  const found = headers.get(name.toLowerCase())
   return value === undefined ? found !== null : found === value
 }
 

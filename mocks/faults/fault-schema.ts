@@ -3,6 +3,7 @@ import { ERROR_STATUS, type ErrorType } from '../errors.ts'
 import type { Fault } from './fault.ts'
 
 const milliseconds = z.number().min(0)
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'Expected the name of a header')
 const fraction = z.number().min(0).max(1)
 
 const conditions = {
@@ -11,7 +12,7 @@ const conditions = {
   untilMs: milliseconds.optional(),
   apiKey: z.string().min(1).optional(),
   model: z.string().min(1).optional(),
-  header: z.strictObject({ name: z.string().min(1), value: z.string().optional() }).optional(),
+  header: z.strictObject({ name: headerName, value: z.string().optional() }).optional(),
   promptIncludes: z.string().min(1).optional(),
   nthRequest: z.int().positive().optional(),
   everyNthRequest: z.int().positive().optional(),
@@ -54,8 +55,23 @@ const kinds = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('connection-reset'), afterMs: milliseconds.optional(), ...conditions }),
 ])
 
+function timesInOrder(
+  { fromMs = 0, untilMs }: { fromMs?: number | undefined; untilMs?: number | undefined },
+  context: z.RefinementCtx,
+): void {
+  if (untilMs !== undefined && untilMs <= fromMs) {
+    context.addIssue({
+      code: 'custom',
+      path: ['untilMs'],
+      message: `Expected more than fromMs (${fromMs}), got ${untilMs}`,
+    })
+  }
+}
+
 /**
  * A list of faults as it may come from a JSON file; unknown keys are refused. Zod types an absent
  * optional as `undefined`, which exactOptionalPropertyTypes tells apart: hence the cast.
  */
-export const faultsSchema = z.array(kinds).readonly() as unknown as z.ZodType<readonly Fault[]>
+export const faultsSchema = z.array(kinds.superRefine(timesInOrder)).readonly() as unknown as z.ZodType<
+  readonly Fault[]
+>

@@ -129,7 +129,8 @@ export type Fault =
   | ConnectionRefusedFault
   | ConnectionResetFault
 
-/** What the journal says of an attempt that a fault was due for. */
+/** What the journal says of an attempt that a fault was due for: its kind or status, and its error code. */
 export function faultName(fault: Fault): `fault:${string}` {
-  return 'status' in fault ? `fault:${fault.status}` : `fault:${fault.kind}`
+  if (!('status' in fault)) return `fault:${fault.kind}`
+  return fault.errorCode === undefined ? `fault:${fault.status}` : `fault:${fault.status}:${fault.errorCode}`
 }

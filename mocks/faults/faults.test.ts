@@ -7,6 +7,9 @@ import { asking, clientOf, DOCUMENT, post } from '../test-support.ts'
 const URL_OF_MESSAGES = 'https://api.anthropic.com/v1/messages'
 const LATENCY = { firstTokenMs: 500, perThousandInputTokensMs: 0, tokensPerSecond: 50, sigma: 0 }
 
+/** No time passes from the first token to the last. */
+const AT_ONCE = { firstTokenMs: 0, perThousandInputTokensMs: 0, tokensPerSecond: 1e9, sigma: 0 }
+
 /** What the SDK makes of a call under a fault. */
 async function called(fault: Fault, body: Partial<Anthropic.MessageCreateParamsNonStreaming> = {}) {
   const { clock, mock, client } = clientOf({ faults: [fault] })
@@ -77,6 +80,42 @@ test('an error in a stream comes after a 200 and after some text', async () => {
 test('an error in a stream is the status of the error where nothing is streamed', async () => {
   const { outcome } = await called({ kind: 'stream-error', errorType: 'api_error' })
   expect(outcome).toMatchObject({ status: 500, type: 'api_error' })
+})
+
+test('where all comes at once an error in a stream still comes in the middle of it', async () => {
+  const { clock, mock } = clientOf({ faults: [{ kind: 'stream-error' }], latency: AT_ONCE })
+  const call = mock.fetch(URL_OF_MESSAGES, post({ ...asking(DOCUMENT), stream: true }))
+  const text = await (await clock.run(call)).text()
+  expect(text).toMatch(/event: content_block_delta[\s\S]*event: error/)
+  expect(text).not.toContain('message_stop')
+})
+
+test('an error in a stream comes before its end, also after all of its body', async () => {
+  const faults: Fault[] = [{ kind: 'stream-error', afterFraction: 1 }]
+  const { clock, mock } = clientOf({ faults, latency: AT_ONCE })
+  const call = mock.fetch(URL_OF_MESSAGES, post({ ...asking(DOCUMENT), stream: true }))
+  expect(await (await clock.run(call)).text()).not.toContain('event: message_stop')
+})
+
+test('where all comes at once a malformed event is one in the middle', async () => {
+  const { clock, mock } = clientOf({ faults: [{ kind: 'malformed-json' }], latency: AT_ONCE })
+  const call = mock.fetch(URL_OF_MESSAGES, post({ ...asking(DOCUMENT), stream: true }))
+  const text = await (await clock.run(call)).text()
+  expect(text).toContain('data: {"type":"message_start"')
+  expect(text).toContain('data: {type":"content_block_delta"')
+})
+
+test('an injected 429 has the headers of the limits, as a real one', async () => {
+  const { clock, mock } = clientOf({ faults: [{ status: 429 }], limits: { requestsPerMinute: 60 } })
+  const { headers } = await clock.run(mock.fetch(URL_OF_MESSAGES, post(asking('Hi'))))
+  expect(headers.get('anthropic-ratelimit-requests-remaining')).toBe('60')
+})
+
+test('a retry of an injected spend cap is in vain', async () => {
+  const faults: Fault[] = [{ status: 429, errorCode: 'enforced_spend_limit_reached' }]
+  const { clock, mock } = clientOf({ faults })
+  for (let n = 0; n < 2; n += 1) await clock.run(mock.fetch(URL_OF_MESSAGES, post(asking('Hi'))))
+  expect(mock.journal.verdict().retriedInVain.count).toBe(1)
 })
 
 test('a body that is cut off is no JSON to the SDK', async () => {
@@ -306,9 +345,11 @@ test('a list of faults is checked as a whole', () => {
     { kind: 'slow-body' },
     { kind: 'refusal', nthRequest: 0 },
     { kind: 'nothing' },
+    { status: 500, header: { name: 'bad name' } },
+    { status: 500, fromMs: 5, untilMs: 4 },
   ]
   const problems = faultsSchema.safeParse(list).error?.issues.map(({ path }) => path.join('.'))
-  expect(problems).toEqual(['0.status', '1.overMs', '2.nthRequest', '3.kind'])
+  expect(problems).toEqual(['0.status', '1.overMs', '2.nthRequest', '3.kind', '4.header.name', '5.untilMs'])
   const right = [
     { status: 429, nthRequest: 2 },
     { kind: 'stall', forMs: 5, probability: 0.5, apiKey: 'a' },

@@ -54,7 +54,9 @@ function beginning(text: string, length: number): string {
 /** Between two events, as the API does it. */
 function withErrorEvent(reply: Reply, fault: StreamErrorFault, requestId: string): Reply {
   const [first, ...rest] = reply.chunks
-  const kept = rest.slice(0, Math.floor(rest.length * (fault.afterFraction ?? 0.5)))
+  // The last event is the message's end: no error comes after it.
+  const share = fault.afterFraction ?? 0.5
+  const kept = rest.slice(0, Math.max(0, Math.min(Math.floor(rest.length * share), rest.length - 1)))
   const last = kept.at(-1) ?? first
   const text = `event: error\ndata: ${errorBody(streamFaultError(fault), requestId)}\n\n`
   return { ...reply, chunks: [first, ...kept, { ...last, text }], ending: 'whole' }

@@ -26,7 +26,7 @@ export function batchesHandlers(state: MockState): HttpHandler[] {
   const batches = new Map<string, StoredBatch>()
 
   const describe = (batch: StoredBatch, request: Request) =>
-    describeBatch(batch, clock.now(), new URL(request.url).origin)
+    describeBatch(batch, clock.now(), originSeenBy(request))
 
   /** An endpoint for one batch. */
   const forBatch = (
@@ -114,4 +114,11 @@ export function batchesHandlers(state: MockState): HttpHandler[] {
       }),
     ),
   ]
+}
+
+/** Behind a server the handlers have another address than the client asked: its Host header has that. */
+function originSeenBy(request: Request): string {
+  const { host, origin } = new URL(request.url)
+  const asked = request.headers.get('host')
+  return asked === null || asked === host ? origin : `http://${asked}`
 }

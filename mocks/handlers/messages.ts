@@ -44,8 +44,8 @@ export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
       },
     }),
     decide(body, { reading, requestHash, attempt, inputTokens, fault }): Decision {
-      const now = clock.now()
       const limiter = state.limiter(body.model)
+      const now = clock.now()
       const cached = state.promptCache.look(body, inputTokens, now)
       const chargedTokens = inputTokens - cached.cacheRead
       const draw = limits.concurrencySlack
@@ -97,6 +97,7 @@ export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
       const reply = renderReply(body, id, message, {
         from,
         takes,
+        isSpoiled: fault !== undefined,
         kept: isCached || fault !== undefined ? undefined : reading.answer,
       })
       return { kind: 'answered', reply, accounting }

@@ -56,14 +56,17 @@ export function spendRefusal(windowEndMs: number): Refusal {
   }
 }
 
-/** What the bucket with the longest wait says; undefined when none asks for a wait. */
+/**
+ * What the bucket with the longest wait says; undefined when none asks for a wait. A request that is larger
+ * than a bucket ever holds has no retry-after: no wait would help.
+ */
 export function bucketRefusal(
   buckets: Record<BucketName, TokenBucket | undefined>,
   burst: TokenBucket | undefined,
   inputTokens: number,
   now: number,
 ): Refusal | undefined {
-  // Output tokens are counted as they are generated: what is asked at arrival is that some are left.
+  // How many will be generated is not known at arrival: what is asked is that some are left.
   const outputNeed = (buckets['output-tokens']?.level(now) ?? 1) <= 0 ? 1 : 0
   const asked: readonly (readonly [BucketName | 'burst', TokenBucket | undefined, number])[] = [
     ['requests', buckets.requests, 1],
@@ -79,13 +82,15 @@ export function bucketRefusal(
     if (waitMs > (longest?.waitMs ?? 0)) longest = { limit, perMinute: bucket.perMinute, waitMs }
   }
   if (longest === undefined) return undefined
+  const isForEver = longest.waitMs === Number.POSITIVE_INFINITY
   const unit = longest.limit === 'burst' ? 'requests' : longest.limit.replace('-', ' ')
   return {
     limit: longest.limit,
-    retryAfterSeconds: Math.max(1, Math.ceil(longest.waitMs / 1_000 - 1e-9)),
+    retryAfterSeconds: isForEver ? undefined : Math.max(1, Math.ceil(longest.waitMs / 1_000 - 1e-9)),
     message:
       `This request would exceed your organization's rate limit of ` +
       `${longest.perMinute.toLocaleString('en-US')} ${unit} per minute. You can see the response headers ` +
-      'for current usage. Please reduce the prompt length or the maximum tokens requested, or try again later.',
+      'for current usage. Please reduce the prompt length or the maximum tokens requested' +
+      (isForEver ? '.' : ', or try again later.'),
   }
 }

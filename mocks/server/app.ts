@@ -33,7 +33,7 @@ type Env = { Bindings: HttpBindings }
 export function createApp(parts: AppParts): Hono<Env> {
   const app = new Hono<Env>()
   const { mock, metrics, errors } = parts
-  app.route('/_mock', controlRoutes(mock, errors.response))
+  app.route('/_mock', controlRoutes(mock, errors.response, metrics.reset))
   app.get('/metrics', async () => {
     return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType } })
   })
@@ -52,12 +52,12 @@ async function serve(
   request: Request,
   bindings: HttpBindings | undefined,
 ): Promise<Response> {
-  const { metrics, clock, errors } = parts
+  const { metrics, clock } = parts
   const end = metrics.begin(clock.now())
   let status: number | undefined
   try {
     const problem = bindings?.incoming === undefined ? undefined : await bodyProblem(bindings.incoming)
-    const response = problem === undefined ? await ask(parts, request) : errors.response(problem)
+    const response = problem === undefined ? await ask(parts, request) : refuse(parts, request, problem)
     status = response.status
     const stream = streamedBodyOf(response)
     if (stream === undefined || bindings?.outgoing === undefined) return response
@@ -85,15 +85,26 @@ async function bodyProblem(incoming: IncomingMessage): Promise<ApiError | undefi
   return undefined
 }
 
-async function ask({ mock, baseUrl, errors }: AppParts, request: Request): Promise<Response> {
+/** What no endpoint sees is in the journal all the same. */
+function refuse({ mock }: AppParts, { method, url, headers }: Request, error: ApiError, text = ''): Response {
+  const answer = mock.current.refuse({ method, path: new URL(url).pathname, headers, text }, error)
+  return new Response(answer.text, { status: answer.status, headers: answer.headers })
+}
+
+async function ask(parts: AppParts, request: Request): Promise<Response> {
+  const { mock, baseUrl } = parts
   const { method, headers, signal } = request
   // Not in fetch's power to send; a server can get them.
   if (['CONNECT', 'TRACE', 'TRACK'].includes(method.toUpperCase())) {
-    return errors.response({ type: 'invalid_request_error', status: 405, message: 'Method Not Allowed' })
+    return refuse(parts, request, {
+      type: 'invalid_request_error',
+      status: 405,
+      message: 'Method Not Allowed',
+    })
   }
   const url = new URL(request.url)
   if (!isCanonical(url.pathname)) {
-    return errors.response({ type: 'not_found_error', message: 'Not Found' })
+    return refuse(parts, request, { type: 'not_found_error', message: 'Not Found' }, await request.text())
   }
   const body = method === 'GET' || method === 'HEAD' ? {} : { body: await request.text() }
   return mock.current.fetch(`${baseUrl}${url.pathname}${url.search}`, { method, headers, signal, ...body })

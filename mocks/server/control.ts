@@ -14,7 +14,11 @@ const page = z.strictObject({
 })
 
 /** `/_mock`: looks into the mock and steers it. */
-export function controlRoutes(mock: SteeredMock, answer: (error: ApiError) => Response): Hono {
+export function controlRoutes(
+  mock: SteeredMock,
+  answer: (error: ApiError) => Response,
+  onReset: () => void,
+): Hono {
   const routes = new Hono()
   routes.get('/health', (context) => context.json({ status: 'ok' }))
   routes.get('/journal', (context) => {
@@ -36,6 +40,7 @@ export function controlRoutes(mock: SteeredMock, answer: (error: ApiError) => Re
   routes.get('/verdict', (context) => context.json(mock.current.journal.verdict()))
   routes.post('/reset', (context) => {
     mock.reset()
+    onReset()
     return context.json({ status: 'ok' })
   })
   routes.get('/faults', (context) => context.json(mock.current.faults.faults))

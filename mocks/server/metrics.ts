@@ -12,6 +12,8 @@ export interface Metrics {
   readonly contentType: string
   /** Counts a request; the returned function counts its end. `status` is absent for one without an answer. */
   begin(startMs: number): (end: { readonly status: number | undefined; readonly endMs: number }) => void
+  /** Counts begin anew; what is under way stays so. */
+  reset(): void
   text(): Promise<string>
 }
 
@@ -25,7 +27,7 @@ export function createMetrics(source: MetricsSource): Metrics {
   const registers = [registry]
   const requests = new Counter({
     name: 'claude_mock_requests_total',
-    help: 'Requests by the status of their answer; "none" where the connection ended without one.',
+    help: 'Requests since the start or the last reset, by the status of their answer; "none" where the connection ended without one.',
     labelNames: ['status'],
     registers,
   })
@@ -91,6 +93,11 @@ export function createMetrics(source: MetricsSource): Metrics {
         ofStatus(status === undefined ? 'none' : String(status)).inc()
         duration.observe((endMs - startMs) / 1_000)
       }
+    },
+    reset() {
+      byStatus.clear()
+      requests.reset()
+      duration.reset()
     },
     text: () => registry.metrics(),
   }

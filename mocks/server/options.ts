@@ -1,6 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { faultsSchema } from '../faults/index.ts'
 import type { ClaudeMockOptions } from '../options.ts'
-import { chooseProfile, LATENCY_NAMES, LIMIT_NAMES, readJson } from './profile-choice.ts'
+import { problemLine } from '../problem-line.ts'
+import { chooseProfile, kindOf, LATENCY_NAMES, LIMIT_NAMES, readJson } from './profile-choice.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The options of `npm run mock`, checked. */
@@ -61,7 +63,12 @@ function mockCommand(): Command {
   return new Command('npm run mock --')
     .description('Serves the mock of the Claude API over HTTP, until Ctrl-C.')
     .option('--port <n>', '0 takes any that is free', wholeNumber(0, 65_535), 4141)
-    .option('--host <name>', 'where to listen; other machines reach it only if this says so', '127.0.0.1')
+    .option(
+      '--host <name>',
+      'where to listen; other machines reach it only if this says so',
+      named,
+      '127.0.0.1',
+    )
     .option('--profile <name>', `limits: ${LIMIT_NAMES.join(', ')}, or a .json file`, 'seed')
     .option('--latency <name>', `latency: ${LATENCY_NAMES.join(', ')} (default: plan, or the file's)`)
     .option('--faults <file>', 'a JSON file with a list of faults')
@@ -82,14 +89,20 @@ function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: stri
   }
 }
 
+function named(value: string): string {
+  if (value.trim() === '') throw new InvalidArgumentError('Expected an address, got nothing.')
+  return value
+}
+
 function collected(value: string, before: readonly string[] | undefined): string[] {
   if (value === '') throw new InvalidArgumentError('Expected a key, got nothing.')
   return [...(before ?? []), value]
 }
 
-/** Only that it is a list: what is in it is checked with the mock's other options. */
 function readFaults(path: string): NonNullable<ClaudeMockOptions['faults']> {
   const json = readJson('--faults', path)
-  if (!Array.isArray(json)) throw new UsageError(`expected a list of faults in ${path}, got ${typeof json}`)
-  return json
+  const parsed = Array.isArray(json) ? faultsSchema.safeParse(json) : undefined
+  if (parsed?.success) return parsed.data
+  const got = parsed === undefined ? kindOf(json) : problemLine(parsed.error)
+  throw new UsageError(`expected a list of faults in ${path}, got ${got}`)
 }

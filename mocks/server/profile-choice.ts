@@ -1,11 +1,24 @@
 import { readFileSync } from 'node:fs'
-import type { ClaudeMockOptions } from '../options.ts'
+import { type ClaudeMockOptions, optionsProblem } from '../options.ts'
 import { LATENCY_PROFILES } from '../profiles/latency/index.ts'
 import { RATE_LIMIT_PROFILES } from '../profiles/rate-limits/index.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What a profile decides. */
-type ProfileOptions = Pick<ClaudeMockOptions, 'latency' | 'latencyByModel' | 'limits' | 'rejectMs'>
+type ProfileOptions = Pick<ClaudeMockOptions, (typeof FILE_KEYS)[number]>
+
+/** What a profile file may have. */
+const FILE_KEYS = [
+  'limits',
+  'latency',
+  'latencyByModel',
+  'rejectMs',
+  'countTokensPerMinute',
+  'batches',
+  'models',
+  'forbiddenApiKeys',
+  'journalEntries',
+] as const
 
 /** In the place of a name: no limits, no latency. */
 const NONE = 'none'
@@ -23,7 +36,8 @@ export function chooseProfile(profile: string, latency: string | undefined): Pro
     ...latencyNamed('plan'),
     limits: fromFile === undefined ? limitsNamed(profile) : {},
     ...fromFile,
-    ...(latency === undefined ? {} : latencyNamed(latency)),
+    // The file's profiles of single models would else still be in force.
+    ...(latency === undefined ? {} : { latencyByModel: {}, ...latencyNamed(latency) }),
   }
 }
 
@@ -52,18 +66,28 @@ function latencyNamed(name: string): Pick<ProfileOptions, 'latency' | 'rejectMs'
   return { latency: found[1].profile }
 }
 
-/** Its values are checked with the mock's other options; here only that it names nothing else. */
 function readProfile(path: string): Partial<ProfileOptions> {
   const json = readJson('--profile', path)
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new UsageError(`expected an object in ${path}, got ${Array.isArray(json) ? 'a list' : typeof json}`)
+    throw new UsageError(`expected an object in ${path}, got ${kindOf(json)}`)
   }
-  const known = ['limits', 'latency', 'latencyByModel', 'rejectMs']
-  const unknown = Object.keys(json).filter((key) => !known.includes(key))
+  const unknown = Object.keys(json).filter((key) => !(FILE_KEYS as readonly string[]).includes(key))
   if (unknown.length > 0) {
-    throw new UsageError(`expected only ${known.join(', ')} in ${path}, got ${unknown.join(', ')}`)
+    throw new UsageError(`expected only ${FILE_KEYS.join(', ')} in ${path}, got ${unknown.join(', ')}`)
   }
+  const problem = optionsProblem({ ...latencyNamed('plan'), limits: {}, ...json, seed: 0, clock: NO_CLOCK })
+  if (problem !== undefined) throw new UsageError(`expected a profile in ${path}, got ${problem}`)
   return json
+}
+
+/** For a check of options, which asks no more of it than that it is there. */
+const NO_CLOCK = { now: () => 0, sleep: () => Promise.resolve() }
+
+/** What a JSON value is, in words. */
+export function kindOf(json: unknown): string {
+  if (json === null) return 'null'
+  if (Array.isArray(json)) return 'a list'
+  return typeof json === 'object' ? 'an object' : `a ${typeof json}`
 }
 
 /** A JSON file that an option names. */

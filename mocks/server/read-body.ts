@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
+import { MAX_BATCH_BYTES } from '../batches/index.ts'
 import { type ApiError, invalidRequest } from '../errors.ts'
 import { MAX_BODY_BYTES } from '../request-checks.ts'
 
@@ -10,13 +11,14 @@ const TOO_LARGE: ApiError = { type: 'request_too_large', message: 'Request excee
  * not UTF-8 is not decoded, which would put U+FFFD in its place.
  */
 export function readBody(incoming: IncomingMessage): Promise<Buffer | ApiError> {
-  if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return Promise.resolve(TOO_LARGE)
+  const most = mostBytes(incoming)
+  if (Number(incoming.headers['content-length'] ?? 0) > most) return Promise.resolve(TOO_LARGE)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
     incoming.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes > MAX_BODY_BYTES) {
+      if (bytes > most) {
         chunks.length = 0
         resolve(TOO_LARGE)
       } else {
@@ -33,4 +35,10 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer | ApiError> 
       if (!incoming.complete) reject(new Error('The client closed the connection within its request.'))
     })
   })
+}
+
+/** A batch may be larger than all else. */
+function mostBytes({ method, url = '' }: IncomingMessage): number {
+  const isBatch = method === 'POST' && /^\/v1\/messages\/batches(\?|$)/.test(url)
+  return isBatch ? MAX_BATCH_BYTES : MAX_BODY_BYTES
 }

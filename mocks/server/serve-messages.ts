@@ -34,7 +34,8 @@ export async function serveMessages(
   try {
     const body = await readBody(incoming)
     if ('type' in body) {
-      const answer = errors.answer(body)
+      const arrival = { method: 'POST', path: PATH, headers: headerReader(incoming.headers), text: '' }
+      const answer = mock.current.refuse(arrival, body)
       status = answer.status
       send(outgoing, answer)
       return

@@ -42,7 +42,7 @@ export function createServerApp(options: ServerAppOptions): ReturnType<typeof cr
 }
 
 function createParts({ mock: mockOptions, onUnexpected = console.error }: ServerAppOptions) {
-  const mock = createSteeredMock({ ...mockOptions, baseUrl: BASE_URL })
+  const mock = createSteeredMock({ journalLimit: 0, ...mockOptions, baseUrl: BASE_URL })
   const errors = createServerErrors(mockOptions.seed)
   const metrics = createMetrics({
     tokens() {

@@ -1,7 +1,7 @@
-import { z } from 'zod'
 import { type ClaudeMock, createClaudeMock } from '../claude-mock.ts'
 import { type Fault, faultsSchema } from '../faults/index.ts'
-import type { ClaudeMockOptions } from '../options.ts'
+import { type ClaudeMockOptions, optionsProblem } from '../options.ts'
+import { problemLine } from '../problem-line.ts'
 
 /** A mock that can be changed while it serves. */
 export interface SteeredMock {
@@ -26,8 +26,11 @@ export function createSteeredMock(options: ClaudeMockOptions): SteeredMock {
     },
     setFaults(faults) {
       const parsed = faultsSchema.safeParse(faults)
-      if (!parsed.success) return { problem: z.prettifyError(parsed.error) }
-      current.faults.replace(parsed.data as readonly Fault[])
+      if (!parsed.success) return { problem: problemLine(parsed.error) }
+      const list = parsed.data as readonly Fault[]
+      const problem = optionsProblem({ ...options, faults: list })
+      if (problem !== undefined) return { problem }
+      current.faults.replace(list)
       return undefined
     },
   }

@@ -19,6 +19,27 @@ export const RATE_LIMIT_PROFILES = {
     provenance: "The API's rate-limit page, 2026-11: usage tier Start.",
     limits: { requestsPerMinute: 1_000, inputTokensPerMinute: 2_000_000, outputTokensPerMinute: 400_000 },
   },
+  'start-strict': {
+    provenance:
+      'Start, with its requests enforced by the second and an acceleration limit; the factor and what is free are assumed.',
+    limits: {
+      requestsPerMinute: 1_000,
+      inputTokensPerMinute: 2_000_000,
+      outputTokensPerMinute: 400_000,
+      burstWindowMs: 1_000,
+      acceleration: { factor: 2, freeRequestsPerMinute: 200 },
+    },
+  },
+  'start-capped': {
+    provenance:
+      'Start, with a spend cap of a million tokens in 30 days; the cap is assumed, to be reached soon.',
+    limits: {
+      requestsPerMinute: 1_000,
+      inputTokensPerMinute: 2_000_000,
+      outputTokensPerMinute: 400_000,
+      spendCap: { tokens: 1_000_000 },
+    },
+  },
   build: {
     provenance: "The API's rate-limit page, 2026-11: usage tier Build.",
     limits: { requestsPerMinute: 5_000, inputTokensPerMinute: 5_000_000, outputTokensPerMinute: 1_000_000 },
