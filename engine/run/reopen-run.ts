@@ -1,7 +1,7 @@
-import type { Phase as DbPhase, Existing, PrismaClient } from '../../prisma/generated/client.ts'
+import type { Phase as DbPhase, Existing, ItemStatus, PrismaClient } from '../../prisma/generated/client.ts'
 import { RunStateError } from '../errors.ts'
 import { type Db, inTransaction } from '../persistence/database.ts'
-import { countItems, ITEM_KINDS, type ItemKind, type ItemStatus, itemTable } from '../persistence/items.ts'
+import { countItems, ITEM_KINDS, type ItemKind, itemTable } from '../persistence/items.ts'
 import { readRun } from '../persistence/run-state.ts'
 
 const PHASES: readonly DbPhase[] = ['CARD_ANALYSIS', 'STORY_GENERATION', 'SUBTASK_GENERATION']
