@@ -96,7 +96,7 @@ export interface Engine {
    */
   retry(runId: string): Promise<void>
   /**
-   * Opens all items of a phase again; process-next then goes on.
+   * Opens all items of a phase again, and what was cancelled of the others; process-next then goes on.
    * @throws RunNotFoundError, RunStateError where the run has not ended, or has no such items
    */
   regenerate(runId: string, regeneration: Regeneration): Promise<void>

@@ -20,7 +20,7 @@ export interface EngineInRealTime {
 export const AT_ONCE = { firstTokenMs: 0, perThousandInputTokensMs: 0, tokensPerSecond: 1e9, sigma: 0 }
 
 export function openEngineInRealTime(
-  database: Database,
+  database: Pick<Database, 'url'>,
   mockOptions: Partial<ClaudeMockOptions> = {},
 ): EngineInRealTime {
   const clock = new RealClock()

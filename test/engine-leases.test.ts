@@ -69,6 +69,40 @@ test('an invocation whose run was taken over stops at its next renewal, and what
   expect(await world.db.upload.count({ where: { status: 'PENDING' } })).toBe(2)
 })
 
+/** From now on the database refuses to renew the lease of a run. */
+async function refuseRenewals(): Promise<void> {
+  await world.db.$executeRaw`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'refused'; END $$`
+  await world.db.$executeRaw`CREATE TRIGGER refuse BEFORE UPDATE OF "leaseExpiresAt" ON "Run" FOR EACH ROW
+    WHEN (OLD."leaseOwner" = NEW."leaseOwner") EXECUTE FUNCTION refuse()`
+}
+
+test('an invocation that cannot renew its lease stops when the lease is over, and gives its item back', async () => {
+  world = await openEngineWorld(database, slow)
+  const engine = world.engine({ flags: safe, leaseMs: 6_000 })
+  const runId = await engine.createRun(UPLOADS)
+  await refuseRenewals()
+  const from = world.clock.now()
+  expect(await world.clock.drive(() => engine.processNext(runId))).toEqual({ state: 'busy' })
+  expect(world.clock.now() - from).toBeGreaterThanOrEqual(6_000)
+  expect(world.clock.now() - from).toBeLessThan(9_000)
+  expect(await world.db.upload.count({ where: { status: 'PENDING' } })).toBe(2)
+})
+
+test('an invocation whose database is away for less than a lease goes on', async () => {
+  world = await openEngineWorld(database, slow)
+  const engine = world.engine({ flags: safe, leaseMs: 6_000 })
+  const runId = await engine.createRun(UPLOADS)
+  await refuseRenewals()
+  const [outcome] = await world.clock.drive(() =>
+    Promise.all([
+      engine.processNext(runId),
+      world.clock.sleep(3_000).then(() => world.db.$executeRaw`DROP TRIGGER refuse ON "Run"`),
+    ]),
+  )
+  expect(outcome).toEqual({ state: 'finished', status: 'COMPLETED' })
+})
+
 test('several processes work on one run: faster than one, each item once, and the same output', async () => {
   const outputs: unknown[] = []
   const took: number[] = []

@@ -174,3 +174,33 @@ test('what has not ended, or has no such items, cannot be regenerated', async ()
   await engine.cancel(runId)
   await expect(engine.regenerate(runId, stories)).rejects.toThrow('which has none')
 })
+
+test('a retry of an append that was cancelled appends too, and deletes nothing that was there', async () => {
+  const { engine, runId } = await finishedRun(safe)
+  const before = await world.db.story.findMany({ where: { runId }, select: { id: true } })
+  await engine.regenerate(runId, { phase: 'story-generation', existing: 'append' })
+  await engine.cancel(runId)
+  await engine.retry(runId)
+  await toTheEnd(engine, runId)
+  const kept = await world.db.story.count({ where: { id: { in: before.map((story) => story.id) } } })
+  expect(kept).toBe(4)
+  expect(await positions(runId)).toEqual([
+    [0, 1, 2, 3],
+    [0, 1, 2, 3],
+  ])
+})
+
+test('a cancelled run whose stories are regenerated does what was cancelled too', async () => {
+  const engine = world.engine({ flags: safe, budgetMs: 8_000 })
+  const runId = await engine.createRun(UPLOADS)
+  while ((await engine.status(runId)).phase !== 'subtask-generation') await toTheEnd(engine, runId)
+  await engine.cancel(runId)
+  await engine.regenerate(runId, { phase: 'story-generation', existing: 'append' })
+  await world.clock.drive(async () => {
+    while ((await engine.processNext(runId)).state === 'continue');
+  })
+  expect(await engine.status(runId)).toMatchObject({
+    status: 'COMPLETED',
+    progress: { total: 12, completed: 12, failed: 0 },
+  })
+})

@@ -172,6 +172,13 @@ test.each(both)('the log is read in parts, oldest first, whichever way it is kep
   expect(all.next).toBe(16)
 })
 
+test('a run whose uploads cannot be stored is not stored either', async () => {
+  await open()
+  const unstorable = { filename: 'nul.md', content: '\0' }
+  await expect(world.engine({ flags: naive }).createRun([...UPLOADS, unstorable])).rejects.toThrow()
+  expect(await world.db.run.count()).toBe(0)
+})
+
 test('a run is worked on with the flags that it was created with', async () => {
   await open()
   const runId = await world.engine({ flags: safe }).createRun(UPLOADS, { flags: naive })

@@ -1,10 +1,10 @@
+import type { ItemStatus } from '../../prisma/generated/client.ts'
 import type { Db } from './database.ts'
 
 /** What is claimed and worked on: an upload, an epic, or a story through its generation state. */
 export type ItemKind = 'upload' | 'epic' | 'story'
 /** In the order of the phases that work on them. */
 export const ITEM_KINDS: readonly ItemKind[] = ['upload', 'epic', 'story']
-export type ItemStatus = 'PENDING' | 'RESERVED' | 'GENERATING' | 'COMPLETED' | 'FAILED' | 'CANCELLED'
 
 /** An item as it was listed: claiming it compares with this. */
 export interface ListedItem {

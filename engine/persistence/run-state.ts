@@ -97,7 +97,6 @@ export async function renewRun(db: Db, runId: string, lease: Lease): Promise<boo
 export interface RunChange {
   readonly status?: RunStatus
   readonly phase?: DbPhase
-  readonly error?: string
   readonly finishedAt?: Date
   /** Gives the claim up. */
   readonly release?: boolean

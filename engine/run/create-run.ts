@@ -28,18 +28,23 @@ export async function createRun(setting: Setting, uploads: readonly UploadInput[
   if (uploads.length === 0) throw new RangeError('expected at least one upload, got none')
   const { id, db, clock, flags, pacing, newId } = setting
   const createdAt = new Date(clock.now())
+  const rows = uploads.map((upload, position) => ({
+    ...upload,
+    id: newId(`upload:${id}:${position}`),
+    position,
+    createdAt,
+  }))
+  // One transaction, whatever the flags: a run without its uploads would end at once as COMPLETED.
   await db.run.create({
-    data: { id, flags: { ...flags }, pacing, totalItems: uploads.length, createdAt },
-    select: { id: true },
-  })
-  await db.upload.createMany({
-    data: uploads.map((upload, position) => ({
-      ...upload,
-      id: newId(`upload:${id}:${position}`),
-      runId: id,
-      position,
+    data: {
+      id,
+      flags: { ...flags },
+      pacing,
+      totalItems: rows.length,
       createdAt,
-    })),
+      uploads: { createMany: { data: rows } },
+    },
+    select: { id: true },
   })
   return id
 }

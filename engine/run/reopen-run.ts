@@ -1,7 +1,7 @@
-import type { Phase as DbPhase, Existing, PrismaClient } from '../../prisma/generated/client.ts'
+import type { Phase as DbPhase, Existing, ItemStatus, PrismaClient } from '../../prisma/generated/client.ts'
 import { RunStateError } from '../errors.ts'
 import { type Db, inTransaction } from '../persistence/database.ts'
-import { countItems, ITEM_KINDS, type ItemKind, type ItemStatus, itemTable } from '../persistence/items.ts'
+import { countItems, ITEM_KINDS, type ItemKind, itemTable } from '../persistence/items.ts'
 import { readRun } from '../persistence/run-state.ts'
 
 const PHASES: readonly DbPhase[] = ['CARD_ANALYSIS', 'STORY_GENERATION', 'SUBTASK_GENERATION']
@@ -10,21 +10,23 @@ const PHASES: readonly DbPhase[] = ['CARD_ANALYSIS', 'STORY_GENERATION', 'SUBTAS
 export interface Reopening {
   readonly kinds: readonly ItemKind[]
   readonly statuses: readonly ItemStatus[]
-  /** For what the items hold already. */
-  readonly existing: Existing
+  /** For what the items hold already. @default as the run was opened last, or REPLACE */
+  readonly existing?: Existing
   /** A run that was cancelled between two phases has no such item, and goes on where it was. */
   readonly evenWithoutItems: boolean
 }
 
-/** A retry: what failed or was cancelled, and what a half-done attempt at it may have left is replaced. */
+/**
+ * A retry: what failed or was cancelled. What a half-done attempt may have left is replaced; after a
+ * regeneration the rows from before it are there too, and its own choice holds.
+ */
 export const FAILED_PART: Reopening = {
   kinds: ITEM_KINDS,
   statuses: ['FAILED', 'CANCELLED'],
-  existing: 'REPLACE',
   evenWithoutItems: true,
 }
 
-/** A regeneration: all items of one kind. */
+/** A regeneration: all items of one kind. What was cancelled of the others goes on with it. */
 export function allOf(kind: 'epic' | 'story', existing: Existing): Reopening {
   return { kinds: [kind], statuses: ['COMPLETED', 'FAILED', 'CANCELLED'], existing, evenWithoutItems: false }
 }
@@ -45,22 +47,25 @@ export async function reopenRun(db: PrismaClient, runId: string, reopening: Reop
     throw new RunStateError(`Expected a run that has ended, got run ${runId}, which is ${status}.`)
   }
   const version = flags.optimisticLocking ? { version: { increment: 1 } } : {}
-  const { existing, kinds, statuses } = reopening
+  const { existing = run.existing ?? 'REPLACE', kinds, statuses } = reopening
   const work = async (tx: Db) => {
     let first = PHASES.indexOf(run.phase)
-    let opened = 0
-    for (const kind of kinds) {
+    const open = async (kind: ItemKind, among: readonly ItemStatus[]) => {
       const { count } = await itemTable(tx, kind).updateMany({
-        where: { runId, status: { in: [...statuses] } },
+        where: { runId, status: { in: [...among] } },
         data: { status: 'PENDING', error: null, finishedAt: null, ...version },
       })
-      opened += count
       if (count > 0) first = Math.min(first, ITEM_KINDS.indexOf(kind))
+      return count
     }
+    let opened = 0
+    for (const kind of kinds) opened += await open(kind, statuses)
     if (opened === 0 && !(reopening.evenWithoutItems && status === 'CANCELLED')) {
       const what = `${statuses.join(' or ')} ${kinds.join(' or ')}`
       throw new RunStateError(`Expected a run with a ${what}, got run ${runId}, which has none.`)
     }
+    // Left as they are they would stay CANCELLED in a run that ends as COMPLETED.
+    for (const kind of ITEM_KINDS) if (!kinds.includes(kind)) await open(kind, ['CANCELLED'])
     const data = {
       status: 'PENDING',
       phase: PHASES[first] ?? run.phase,
