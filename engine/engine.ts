@@ -149,7 +149,7 @@ export function createEngine(options: EngineOptions): Engine {
     listener(event)
   }
   const callerWith = (governor: RateGovernor | undefined) =>
-    new Caller({ claude, model, pacing, governor, clock, random, onEvent })
+    new Caller({ claude, model, governor, clock, random, onEvent })
   const paced = callerWith(undefined)
   let governed: Caller | undefined
   function callerFor(flags: Flags): Caller {
@@ -177,7 +177,6 @@ export function createEngine(options: EngineOptions): Engine {
       db,
       clock,
       shape,
-      pacing,
       budget,
       leaseMs,
       newId,

@@ -24,7 +24,7 @@ afterEach(async () => {
 const [naive, , safe] = [TIER_FLAGS[0], TIER_FLAGS[1], TIER_FLAGS[2]]
 const at = new Date(0)
 const lease = (owner: string) => ({ owner, expiresAt: new Date(Date.UTC(2030, 0, 1)) })
-const select = { id: true, status: true, version: true } as const
+const select = { id: true, status: true, version: true, leaseExpiresAt: true } as const
 
 async function oneUpload() {
   const runId = await world.engine({ flags: safe }).createRun(UPLOADS)

@@ -14,7 +14,6 @@ export interface CallerOptions {
   /** With `maxRetries: 0`: retries have one owner, and it is this. */
   readonly claude: Anthropic
   readonly model: string
-  readonly pacing: PacingMode
   /** Absent: fixed pacing and backoff. */
   readonly governor: RateGovernor | undefined
   readonly clock: Clock
@@ -26,6 +25,14 @@ export interface CallSubject extends EventOrigin {
   readonly phase: Phase
   /** What the call is for, e.g. `upload 3`. */
   readonly item: string
+  readonly pacing: PacingMode
+}
+
+export interface CallBounds {
+  /** Breaks off what is under way. */
+  readonly signal?: AbortSignal
+  /** Whether there is time for another attempt. @default there is */
+  readonly mayRetry?: () => boolean
 }
 
 /** 429s that the governor sits out for one call; they are waits, and use up no retry. */
@@ -44,15 +51,16 @@ export class Caller {
   /**
    * One call: the parsed answer of the first attempt that succeeds.
    * @throws CallFailedError when no further attempt may be made.
+   * @throws BudgetOverError when there is no time for the attempt that is due.
    */
-  async call<T>(subject: CallSubject, prompt: Prompt<T>, signal?: AbortSignal): Promise<T> {
+  async call<T>(subject: CallSubject, prompt: Prompt<T>, bounds: CallBounds = {}): Promise<T> {
     const { clock } = this.#options
     const { phase, item } = subject
     const call = ++this.#calls
     this.#emit(subject, { type: 'call-started', call, phase, item, at: clock.now() })
     let attempts = 0
     try {
-      const answer = await this.#withRetries(subject, call, prompt, () => ++attempts, signal)
+      const answer = await this.#withRetries(subject, call, prompt, () => ++attempts, bounds)
       this.#emit(subject, { type: 'call-ended', call, phase, attempts, at: clock.now() })
       return answer
     } catch (error) {
@@ -71,9 +79,9 @@ export class Caller {
     call: number,
     prompt: Prompt<T>,
     countAttempt: () => number,
-    signal: AbortSignal | undefined,
+    { signal, mayRetry = () => true }: CallBounds,
   ): Promise<T> {
-    const { pacing, governor, random } = this.#options
+    const { governor, random } = this.#options
     let retries = 0
     let rateLimitWaits = 0
     for (;;) {
@@ -87,13 +95,14 @@ export class Caller {
         : undefined
       if (impossible) throw new CallFailedError(`${subject.item}: ${impossible}`, failure.status, attempts)
       if (governor && failure.rateLimited && ++rateLimitWaits <= MAX_RATE_LIMIT_WAITS) continue
-      if (!failure.retryable || retries >= PACING[pacing].maxRetries) {
+      if (!failure.retryable || retries >= PACING[subject.pacing].maxRetries) {
         const status = failure.status === 0 ? 'no usable answer' : `status ${failure.status}`
         const message = `${subject.item}: ${status} after ${attempts} attempt(s): ${failure.message}`
         throw new CallFailedError(message, failure.status, attempts, { cause: result.error })
       }
       const draw = random.draw(`backoff:${subject.phase}:${subject.item}:${retries}`)
       await this.#backOff(subject, backoffMs(retries, failure.retryAfterMs, draw), signal)
+      if (!mayRetry()) throw new BudgetOverError(`no time is left for another attempt at ${subject.item}`)
       retries++
     }
   }

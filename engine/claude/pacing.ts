@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** Pacing modes and their figures: the plan's table "Current Pacing Configuration". */
 export const PACING = {
   safe: { delayMs: 2_000, maxRetries: 3 },
@@ -6,3 +8,5 @@ export const PACING = {
 } as const
 
 export type PacingMode = keyof typeof PACING
+
+export const pacingSchema = z.enum(Object.keys(PACING) as [PacingMode, ...PacingMode[]])

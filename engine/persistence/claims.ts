@@ -43,7 +43,13 @@ export async function claimItem(
     return { kind, id: item.id, owner: lease.owner, version: item.version }
   }
   const { count } = await table.updateMany({
-    where: { id: item.id, status: item.status, version: item.version },
+    // The lease is compared too: an owner that has renewed it since the listing is alive.
+    where: {
+      id: item.id,
+      status: item.status,
+      version: item.version,
+      leaseExpiresAt: item.leaseExpiresAt,
+    },
     data: { ...held, version: { increment: 1 } },
   })
   if (count === 0) return undefined

@@ -11,6 +11,7 @@ export interface ListedItem {
   readonly id: string
   readonly status: ItemStatus
   readonly version: number
+  readonly leaseExpiresAt: Date | null
 }
 
 interface ItemWhere {
@@ -19,6 +20,7 @@ interface ItemWhere {
   readonly status?: ItemStatus | { readonly in: ItemStatus[] }
   readonly version?: number
   readonly leaseOwner?: string
+  readonly leaseExpiresAt?: Date | null
 }
 
 /** What changes in an item. */

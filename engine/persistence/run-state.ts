@@ -1,4 +1,5 @@
 import type { Phase as DbPhase, Existing, RunStatus } from '../../prisma/generated/client.ts'
+import { type PacingMode, pacingSchema } from '../claude/pacing.ts'
 import { LostClaimError, RunNotFoundError } from '../errors.ts'
 import type { EndStatus } from '../events.ts'
 import { type Flags, flagsSchema } from '../flags.ts'
@@ -29,7 +30,8 @@ export interface StoredRun {
   readonly leaseExpiresAt: Date | null
   readonly startedAt: Date | null
   readonly existing: Existing | null
-  /** The flags that it was created with: all work on it is done with them. */
+  readonly pacing: PacingMode
+  /** The flags, and above the pacing, that it was created with: all work on it is done with them. */
   readonly flags: Flags
 }
 
@@ -45,11 +47,12 @@ export async function readRun(db: Db, runId: string): Promise<StoredRun> {
       leaseExpiresAt: true,
       startedAt: true,
       existing: true,
+      pacing: true,
       flags: true,
     },
   })
   if (!run) throw new RunNotFoundError(`There is no run ${runId}.`)
-  return { ...run, flags: flagsSchema.parse(run.flags) }
+  return { ...run, pacing: pacingSchema.parse(run.pacing), flags: flagsSchema.parse(run.flags) }
 }
 
 /**
@@ -74,7 +77,8 @@ export async function claimRun(db: Db, run: StoredRun, lease: Lease, now: Date):
     return { state: 'claimed', claim: { runId, owner: lease.owner, version: run.version, phase: run.phase } }
   }
   const { count } = await db.run.updateMany({
-    where: { id: runId, status, version: run.version },
+    // The lease is compared too: a holder that has renewed it since it was read is alive.
+    where: { id: runId, status, version: run.version, leaseExpiresAt: run.leaseExpiresAt },
     data: { ...data, version: { increment: 1 } },
   })
   if (count === 0) return { state: 'busy' }
@@ -98,6 +102,8 @@ export interface RunChange {
   readonly status?: RunStatus
   readonly phase?: DbPhase
   readonly finishedAt?: Date
+  /** Why it did not end well; null where it did. */
+  readonly error?: string | null
   /** Gives the claim up. */
   readonly release?: boolean
   /** The items of the phase entered: added to the run's counters. */

@@ -1,7 +1,7 @@
 import { cardPrompt } from '../claude/prompts.ts'
 import { insertCards } from '../persistence/batch-writes.ts'
 import type { Invocation } from '../run/context.ts'
-import { claimable } from './listing.ts'
+import { claimable, LISTED } from './listing.ts'
 import { workThrough } from './work-through.ts'
 
 const PHASE = 'card-analysis'
@@ -11,15 +11,16 @@ const PHASE = 'card-analysis'
  * @returns true when none is left to claim, false when the budget ran out first.
  */
 export async function analyseCards(invocation: Invocation): Promise<boolean> {
-  const { origin, db, runId, flags, shape, caller, clock, newId, signal } = invocation
+  const { origin, pacing, db, runId, flags, shape, caller, clock, newId, signal, budget } = invocation
   const label = (upload: { readonly position: number }) => `upload ${upload.position + 1}`
   const list = (take: number) =>
     db.upload.findMany({
       where: { runId, ...claimable(invocation) },
       orderBy: { position: 'asc' },
       take,
-      select: { id: true, position: true, filename: true, content: true, status: true, version: true },
+      select: { ...LISTED, position: true, filename: true, content: true },
     })
+  const bounds = { signal, mayRetry: () => budget.allowsRetry(PHASE) }
   return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'upload',
@@ -27,7 +28,11 @@ export async function analyseCards(invocation: Invocation): Promise<boolean> {
     label,
     holderId: (upload) => upload.id,
     call: (upload) =>
-      caller.call({ ...origin, phase: PHASE, item: label(upload) }, cardPrompt(upload, shape), signal),
+      caller.call(
+        { ...origin, pacing, phase: PHASE, item: label(upload) },
+        cardPrompt(upload, shape),
+        bounds,
+      ),
     summary: ({ cards }) => `${cards.length} cards`,
     write: (tx, upload, { cards }, firstPosition) =>
       insertCards(

@@ -1,5 +1,8 @@
 import type { Invocation } from '../run/context.ts'
 
+/** What a claim compares with: to be selected with what the phase needs. */
+export const LISTED = { id: true, status: true, version: true, leaseExpiresAt: true } as const
+
 /**
  * Which items an invocation may claim: those PENDING, and with `optimisticLocking` those whose claim's
  * lease is over. Without it nothing tells an orphaned claim from a living one (H7).

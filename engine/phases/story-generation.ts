@@ -1,7 +1,7 @@
 import { storyPrompt } from '../claude/prompts.ts'
 import { insertStories } from '../persistence/batch-writes.ts'
 import type { Invocation } from '../run/context.ts'
-import { claimable } from './listing.ts'
+import { claimable, LISTED } from './listing.ts'
 import { workThrough } from './work-through.ts'
 
 const PHASE = 'story-generation'
@@ -11,7 +11,7 @@ const PHASE = 'story-generation'
  * @returns true when none is left to claim, false when the budget ran out first.
  */
 export async function generateStories(invocation: Invocation): Promise<boolean> {
-  const { origin, db, runId, flags, shape, caller, clock, newId, signal } = invocation
+  const { origin, pacing, db, runId, flags, shape, caller, clock, newId, signal, budget } = invocation
   const label = (epic: { readonly position: number }) => `epic ${epic.position + 1}`
   const list = (take: number) =>
     db.runEpic.findMany({
@@ -19,17 +19,16 @@ export async function generateStories(invocation: Invocation): Promise<boolean> 
       orderBy: { position: 'asc' },
       take,
       select: {
-        id: true,
+        ...LISTED,
         position: true,
         title: true,
-        status: true,
-        version: true,
         cards: {
           orderBy: [{ upload: { position: 'asc' } }, { position: 'asc' }],
           select: { title: true, summary: true, kind: true },
         },
       },
     })
+  const bounds = { signal, mayRetry: () => budget.allowsRetry(PHASE) }
   return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'epic',
@@ -37,7 +36,7 @@ export async function generateStories(invocation: Invocation): Promise<boolean> 
     label,
     holderId: (epic) => epic.id,
     call: (epic) =>
-      caller.call({ ...origin, phase: PHASE, item: label(epic) }, storyPrompt(epic, shape), signal),
+      caller.call({ ...origin, pacing, phase: PHASE, item: label(epic) }, storyPrompt(epic, shape), bounds),
     summary: ({ stories }) => `${stories.length} stories`,
     write: (tx, epic, { stories }, firstPosition) => {
       const createdAt = new Date(clock.now())

@@ -2,7 +2,7 @@ import { subtaskPrompt } from '../claude/prompts.ts'
 import { insertSubtasks } from '../persistence/batch-writes.ts'
 import type { Db } from '../persistence/database.ts'
 import type { Invocation } from '../run/context.ts'
-import { claimable } from './listing.ts'
+import { claimable, LISTED } from './listing.ts'
 import { workThrough } from './work-through.ts'
 
 const PHASE = 'subtask-generation'
@@ -12,7 +12,7 @@ const PHASE = 'subtask-generation'
  * @returns true when none is left to claim, false when the budget ran out first.
  */
 export async function generateSubtasks(invocation: Invocation): Promise<boolean> {
-  const { origin, db, runId, flags, shape, caller, clock, newId, signal } = invocation
+  const { origin, pacing, db, runId, flags, shape, caller, clock, newId, signal, budget } = invocation
   const label = (state: { readonly epicPosition: number; readonly position: number }) =>
     `story ${state.epicPosition + 1}.${state.position + 1}`
   const list = async (take: number) => {
@@ -20,11 +20,12 @@ export async function generateSubtasks(invocation: Invocation): Promise<boolean>
       where: { runId, ...claimable(invocation) },
       orderBy: [{ epicPosition: 'asc' }, { position: 'asc' }],
       take,
-      select: { id: true, storyId: true, epicPosition: true, position: true, status: true, version: true },
+      select: { ...LISTED, storyId: true, epicPosition: true, position: true },
     })
     const epics = await readEpics(db, runId, [...new Set(states.map((state) => state.epicPosition))])
     return states.map((state) => ({ ...state, ...storyOf(epics.get(state.epicPosition), state) }))
   }
+  const bounds = { signal, mayRetry: () => budget.allowsRetry(PHASE) }
   return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'story',
@@ -33,9 +34,9 @@ export async function generateSubtasks(invocation: Invocation): Promise<boolean>
     holderId: (state) => state.storyId,
     call: (state) =>
       caller.call(
-        { ...origin, phase: PHASE, item: label(state) },
+        { ...origin, pacing, phase: PHASE, item: label(state) },
         subtaskPrompt(state.story, state.epic, shape),
-        signal,
+        bounds,
       ),
     summary: ({ subtasks }) => `${subtasks.length} subtasks`,
     write: (tx, { storyId }, { subtasks }, firstPosition) =>

@@ -57,6 +57,14 @@ export class Budget {
     return this.#clock.now() + longest * MARGIN <= this.#end
   }
 
+  /**
+   * Whether another attempt at a call may be made. Where only one item was begun it has had all the time
+   * there is: in the next invocation there would be no more, and its retries end in any case.
+   */
+  allowsRetry(phase: Phase): boolean {
+    return this.#started === 1 || this.allows(phase)
+  }
+
   /** Counts an item that is begun. */
   start(): void {
     this.#started++

@@ -17,7 +17,7 @@ export async function cancelRun(db: PrismaClient, runId: string, now: Date): Pro
   const version = flags.optimisticLocking ? { version: { increment: 1 } } : {}
   const released = { leaseOwner: null, leaseExpiresAt: null, finishedAt: now, ...version }
   const work = async (tx: Db) => {
-    const { status } = await readRun(tx, runId)
+    const { status, version: read } = await readRun(tx, runId)
     if (status !== 'PENDING' && status !== 'RUNNING') {
       throw new RunStateError(`Expected a run that has not ended, got run ${runId}, which is ${status}.`)
     }
@@ -32,12 +32,22 @@ export async function cancelRun(db: PrismaClient, runId: string, now: Date): Pro
       await tx.run.update({ where: { id: runId }, data, select: { id: true } })
       return
     }
-    // It may have ended since it was read: then it is not cancelled, and with `transactions` nothing is.
-    const { count } = await tx.run.updateMany({
-      where: { id: runId, status: { in: ['PENDING', 'RUNNING'] } },
-      data,
-    })
-    if (count === 0) throw new RunStateError(`Run ${runId} ended before it could be cancelled.`)
+    const { count } = await tx.run.updateMany({ where: { id: runId, version: read }, data })
+    if (count === 0) throw new RunMovedOn()
   }
-  await (flags.transactions ? inTransaction(db, work) : work(db))
+  for (let tried = 1; ; tried++) {
+    try {
+      return await (flags.transactions ? inTransaction(db, work) : work(db))
+    } catch (error) {
+      // It was claimed, ended, or entered a phase with new items since it was read: once more.
+      if (!(error instanceof RunMovedOn) || tried === MAX_TRIES) throw error
+    }
+  }
+}
+
+/** A run changes hands or phases a few times in its life, and not faster than it can be read. */
+const MAX_TRIES = 10
+
+class RunMovedOn extends Error {
+  override readonly message = 'the run was changed by somebody else while it was cancelled'
 }

@@ -1,5 +1,6 @@
 import type { Existing, PrismaClient } from '../../prisma/generated/client.ts'
 import type { Caller } from '../claude/caller.ts'
+import type { PacingMode } from '../claude/pacing.ts'
 import type { PipelineShape } from '../claude/prompts.ts'
 import type { StoppedError } from '../errors.ts'
 import type { EventOrigin, Happening, Phase } from '../events.ts'
@@ -19,6 +20,7 @@ export interface Invocation {
   readonly db: PrismaClient
   readonly clock: Clock
   readonly flags: Flags
+  readonly pacing: PacingMode
   readonly shape: PipelineShape
   readonly caller: Caller
   readonly budget: Budget

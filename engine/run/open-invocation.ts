@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { PrismaClient } from '../../prisma/generated/client.ts'
 import type { Caller } from '../claude/caller.ts'
-import { PACING, type PacingMode } from '../claude/pacing.ts'
+import { PACING } from '../claude/pacing.ts'
 import type { PipelineShape } from '../claude/prompts.ts'
 import type { EventOrigin, Happening } from '../events.ts'
 import { ITEM_KINDS } from '../persistence/items.ts'
@@ -15,7 +15,6 @@ export interface InvocationSetting {
   readonly db: PrismaClient
   readonly clock: Clock
   readonly shape: PipelineShape
-  readonly pacing: PacingMode
   readonly caller: Caller
   readonly budget: Budget
   readonly leaseMs: number
@@ -28,8 +27,11 @@ export interface InvocationSetting {
 }
 
 /** Puts together what an invocation works with, once its run has been read. */
-export function openInvocation(setting: InvocationSetting, { flags, existing }: StoredRun): Invocation {
-  const { origin, clock, pacing, budget, leaseMs, onEvent, stopping } = setting
+export function openInvocation(
+  setting: InvocationSetting,
+  { flags, pacing, existing }: StoredRun,
+): Invocation {
+  const { origin, clock, budget, leaseMs, onEvent, stopping } = setting
   const signals = [stopping.signal, budget.signal, ...(setting.signal ? [setting.signal] : [])]
   const signal = AbortSignal.any(signals)
   // Each call under way listens to it: more than the 10 at which Node suspects a leak.
@@ -41,6 +43,7 @@ export function openInvocation(setting: InvocationSetting, { flags, existing }: 
     db: setting.db,
     clock,
     flags,
+    pacing,
     shape: setting.shape,
     caller: setting.caller,
     budget,

@@ -1,9 +1,10 @@
-import type { Phase as DbPhase, PrismaClient } from '../../prisma/generated/client.ts'
+import type { PrismaClient } from '../../prisma/generated/client.ts'
 import { BudgetOverError, LostClaimError, StoppedError } from '../errors.ts'
 import type { InvocationOutcome, Phase } from '../events.ts'
 import { type Db, inTransaction } from '../persistence/database.ts'
-import { countItems, firstOpenItem, type ItemKind } from '../persistence/items.ts'
+import { countItems, firstOpenItem } from '../persistence/items.ts'
 import { changeRun, claimRun, type RunClaim, readRun, type StoredRun } from '../persistence/run-state.ts'
+import { type PhaseRow, phaseRow } from '../phase-table.ts'
 import { analyseCards } from '../phases/card-analysis.ts'
 import { planEpics } from '../phases/plan-epics.ts'
 import { generateStories } from '../phases/story-generation.ts'
@@ -14,17 +15,11 @@ import { renewLeases } from './lease-renewal.ts'
 /** How often the holder of a run looks whether the items of others have ended, ms. */
 const POLL_MS = 1_000
 
-interface PhaseStep {
-  readonly phase: Phase
-  readonly kind: ItemKind
-  /** @returns true when no item is left to claim, false when the budget ran out first */
-  readonly work: (invocation: Invocation) => Promise<boolean>
-}
-
-const STEPS: { readonly [P in DbPhase]: PhaseStep } = {
-  CARD_ANALYSIS: { phase: 'card-analysis', kind: 'upload', work: analyseCards },
-  STORY_GENERATION: { phase: 'story-generation', kind: 'epic', work: generateStories },
-  SUBTASK_GENERATION: { phase: 'subtask-generation', kind: 'story', work: generateSubtasks },
+/** Works through a phase's items. @returns true when none is left to claim, false when the budget ran out first */
+const WORK: { readonly [P in Phase]: (invocation: Invocation) => Promise<boolean> } = {
+  'card-analysis': analyseCards,
+  'story-generation': generateStories,
+  'subtask-generation': generateSubtasks,
 }
 
 export interface ProcessNextSetting {
@@ -51,7 +46,7 @@ export async function processNext(setting: ProcessNextSetting): Promise<Invocati
   const endRenewal = renewLeases(invocation, !helps, leaseMs)
   try {
     return claimed.state === 'busy'
-      ? await help(invocation, STEPS[run.phase])
+      ? await help(invocation, phaseRow(run.phase))
       : await workOnRun(invocation, claimed.claim)
   } catch (error) {
     if (error instanceof StoppedError || error instanceof LostClaimError) return await heldByOther(db, runId)
@@ -67,22 +62,21 @@ async function heldByOther(db: PrismaClient, runId: string): Promise<InvocationO
   return status === 'PENDING' || status === 'RUNNING' ? { state: 'busy' } : { state: 'finished', status }
 }
 
-async function help(invocation: Invocation, { phase, work }: PhaseStep): Promise<InvocationOutcome> {
+async function help(invocation: Invocation, { phase }: PhaseRow): Promise<InvocationOutcome> {
   invocation.onEvent({ type: 'phase-started', phase, at: invocation.clock.now() })
-  await work(invocation)
+  await WORK[phase](invocation)
   return { state: 'helped' }
 }
 
 async function workOnRun(invocation: Invocation, first: RunClaim): Promise<InvocationOutcome> {
   let claim = first
   try {
-    while (await finishPhase(invocation, STEPS[claim.phase])) {
+    while (await finishPhase(invocation, phaseRow(claim.phase))) {
       if (claim.phase === 'SUBTASK_GENERATION') return await endRun(invocation, claim)
       claim = await enterNextPhase(invocation, claim)
     }
   } catch (error) {
-    // The caller's own end to it: what was under way has been given back.
-    if (invocation.signal.aborted && !(error instanceof StoppedError)) await handOver(invocation, claim)
+    await handOverAfter(invocation, claim, error)
     throw error
   }
   await handOver(invocation, claim)
@@ -90,11 +84,11 @@ async function workOnRun(invocation: Invocation, first: RunClaim): Promise<Invoc
 }
 
 /** @returns true when all items of the phase are dealt with, false when the budget ran out first */
-async function finishPhase(invocation: Invocation, { phase, kind, work }: PhaseStep): Promise<boolean> {
+async function finishPhase(invocation: Invocation, { phase, kind }: PhaseRow): Promise<boolean> {
   const { db, runId, flags, clock, onEvent, signal } = invocation
   onEvent({ type: 'phase-started', phase, at: clock.now() })
   for (;;) {
-    if (!(await work(invocation))) return false
+    if (!(await WORK[phase](invocation))) return false
     // Without leases nothing tells another's living claim from an orphan, for which one would wait for ever.
     if (!flags.optimisticLocking) return true
     const open = await firstOpenItem(db, kind, runId)
@@ -115,7 +109,7 @@ function enterNextPhase(invocation: Invocation, claim: RunClaim): Promise<RunCla
   const phase = claim.phase === 'CARD_ANALYSIS' ? 'STORY_GENERATION' : 'SUBTASK_GENERATION'
   const work = async (tx: Db) => {
     if (phase === 'STORY_GENERATION') await planEpics(tx, invocation)
-    const items = await countItems(tx, STEPS[phase].kind, runId)
+    const items = await countItems(tx, phaseRow(phase).kind, runId)
     return changeRun(tx, flags, claim, { phase, items })
   }
   // With `transactions` the statements of a phase change are one transaction, else one after the other.
@@ -126,13 +120,28 @@ async function handOver(invocation: Invocation, claim: RunClaim): Promise<void> 
   await changeRun(invocation.db, invocation.flags, claim, { status: 'PENDING', release: true })
 }
 
+/**
+ * An invocation that ends with an error frees the run, where it can, so that the next one need not wait for
+ * the end of the lease. What was under way has been given back.
+ */
+async function handOverAfter(invocation: Invocation, claim: RunClaim, reason: unknown): Promise<void> {
+  if (reason instanceof StoppedError || reason instanceof LostClaimError) return
+  try {
+    await handOver(invocation, claim)
+  } catch (error) {
+    // The first error is the one to be told of; that the run is lost counts more than either.
+    if (error instanceof LostClaimError) throw error
+  }
+}
+
 async function endRun(invocation: Invocation, claim: RunClaim): Promise<InvocationOutcome> {
   const { db, flags, clock, runId } = invocation
-  const { completedItems, failedItems } = await db.run.findUniqueOrThrow({
+  const { totalItems, completedItems, failedItems } = await db.run.findUniqueOrThrow({
     where: { id: runId },
-    select: { completedItems: true, failedItems: true },
+    select: { totalItems: true, completedItems: true, failedItems: true },
   })
   const status = failedItems === 0 ? 'COMPLETED' : completedItems === 0 ? 'FAILED' : 'COMPLETED_WITH_ERRORS'
-  await changeRun(db, flags, claim, { status, release: true, finishedAt: new Date(clock.now()) })
+  const error = failedItems === 0 ? null : `${failedItems} of ${totalItems} items failed`
+  await changeRun(db, flags, claim, { status, error, release: true, finishedAt: new Date(clock.now()) })
   return { state: 'finished', status }
 }

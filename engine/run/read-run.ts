@@ -2,6 +2,7 @@ import type { ItemStatus, PrismaClient, RunStatus } from '../../prisma/generated
 import { RunNotFoundError } from '../errors.ts'
 import type { Phase } from '../events.ts'
 import { type Flags, flagsSchema } from '../flags.ts'
+import { phaseRow } from '../phase-table.ts'
 
 /** How a run stands. Times are ISO 8601. */
 export interface RunSummary {
@@ -31,12 +32,6 @@ export interface LogPage {
   readonly next: number
 }
 
-const PHASES = {
-  CARD_ANALYSIS: 'card-analysis',
-  STORY_GENERATION: 'story-generation',
-  SUBTASK_GENERATION: 'subtask-generation',
-} as const satisfies { readonly [P in string]: Phase }
-
 /** @throws RunNotFoundError */
 export async function readSummary(db: PrismaClient, runId: string): Promise<RunSummary> {
   const run = await db.run.findUnique({ where: { id: runId }, omit: { log: true } })
@@ -44,7 +39,7 @@ export async function readSummary(db: PrismaClient, runId: string): Promise<RunS
   return {
     id: run.id,
     status: run.status,
-    phase: PHASES[run.phase],
+    phase: phaseRow(run.phase).phase,
     flags: flagsSchema.parse(run.flags),
     pacing: run.pacing,
     progress: { total: run.totalItems, completed: run.completedItems, failed: run.failedItems },

@@ -1,10 +1,9 @@
-import type { Phase as DbPhase, Existing, ItemStatus, PrismaClient } from '../../prisma/generated/client.ts'
+import type { Existing, ItemStatus, PrismaClient } from '../../prisma/generated/client.ts'
 import { RunStateError } from '../errors.ts'
 import { type Db, inTransaction } from '../persistence/database.ts'
 import { countItems, ITEM_KINDS, type ItemKind, itemTable } from '../persistence/items.ts'
 import { readRun } from '../persistence/run-state.ts'
-
-const PHASES: readonly DbPhase[] = ['CARD_ANALYSIS', 'STORY_GENERATION', 'SUBTASK_GENERATION']
+import { PHASE_TABLE, phaseRow } from '../phase-table.ts'
 
 /** What is opened again. */
 export interface Reopening {
@@ -49,7 +48,7 @@ export async function reopenRun(db: PrismaClient, runId: string, reopening: Reop
   const version = flags.optimisticLocking ? { version: { increment: 1 } } : {}
   const { existing = run.existing ?? 'REPLACE', kinds, statuses } = reopening
   const work = async (tx: Db) => {
-    let first = PHASES.indexOf(run.phase)
+    let first = PHASE_TABLE.indexOf(phaseRow(run.phase))
     const open = async (kind: ItemKind, among: readonly ItemStatus[]) => {
       const { count } = await itemTable(tx, kind).updateMany({
         where: { runId, status: { in: [...among] } },
@@ -68,7 +67,7 @@ export async function reopenRun(db: PrismaClient, runId: string, reopening: Reop
     for (const kind of ITEM_KINDS) if (!kinds.includes(kind)) await open(kind, ['CANCELLED'])
     const data = {
       status: 'PENDING',
-      phase: PHASES[first] ?? run.phase,
+      phase: PHASE_TABLE[first]?.stored ?? run.phase,
       existing,
       error: null,
       finishedAt: null,
