@@ -7,9 +7,10 @@ import type { PacingMode } from './claude/pacing.ts'
 import type { PipelineShape } from './claude/prompts.ts'
 import type { RateGovernor } from './claude/rate-governor.ts'
 import { StoppedError } from './errors.ts'
-import type { EventListener, Happening, InvocationOutcome, Phase } from './events.ts'
+import type { EventListener, Happening, InvocationOutcome } from './events.ts'
 import { assertSafe, type Flags } from './flags.ts'
 import type { Clock, Random } from './ports.ts'
+import { AnswerDurations } from './run/answer-durations.ts'
 import { Budget } from './run/budget.ts'
 import { cancelRun } from './run/cancel-run.ts'
 import type { NewId } from './run/context.ts'
@@ -140,11 +141,10 @@ export function createEngine(options: EngineOptions): Engine {
   const { budgetMs = DEFAULT_BUDGET_MS, leaseMs = DEFAULT_LEASE_MS } = options
   const newId: NewId = options.newId ?? (() => randomUUID())
   const listener: EventListener = options.onEvent ?? (() => {})
-  /** The longest answer of each phase so far, ms: what budgets are reckoned with. */
-  const longest = new Map<Phase, number>()
+  const durations = new AnswerDurations()
   const onEvent: EventListener = (event) => {
     if (event.type === 'attempt-ended' && event.status === 200) {
-      longest.set(event.phase, Math.max(event.at - event.startedAt, longest.get(event.phase) ?? 0))
+      durations.add(event.phase, event.at - event.startedAt)
     }
     listener(event)
   }
@@ -168,7 +168,7 @@ export function createEngine(options: EngineOptions): Engine {
     const origin = { runId, invocation: newId(`invocation:${runId}:${++invocations}`) }
     const emit = (happening: Happening) => onEvent({ ...happening, ...origin })
     emit({ type: 'invocation-started', at: clock.now() })
-    const budget = new Budget(clock, budgetMs, longest)
+    const budget = new Budget(clock, budgetMs, durations)
     const stopping = new AbortController()
     const here = underWay.get(runId) ?? new Set()
     underWay.set(runId, here.add(stopping))
@@ -193,6 +193,10 @@ export function createEngine(options: EngineOptions): Engine {
       })
       emit({ type: 'invocation-ended', outcome, at: clock.now() })
       return outcome
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      emit({ type: 'invocation-ended', outcome: { state: 'broken-off', error: message }, at: clock.now() })
+      throw error
     } finally {
       budget.close()
       here.delete(stopping)

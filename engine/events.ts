@@ -31,7 +31,19 @@ export type EngineEvent = EventOrigin & Happening
 /** What happened, without its origin. Times are the clock's, ms since the Unix epoch. */
 export type Happening =
   | { readonly type: 'invocation-started'; readonly at: number }
-  | { readonly type: 'invocation-ended'; readonly outcome: InvocationOutcome; readonly at: number }
+  | {
+      readonly type: 'invocation-ended'
+      /** `broken-off`: it ended with an error, or by the signal of its caller. */
+      readonly outcome: InvocationOutcome | { readonly state: 'broken-off'; readonly error: string }
+      readonly at: number
+    }
+  /** The shared state of the rate governor could not be told how an attempt ended; its permit lapses. */
+  | {
+      readonly type: 'governor-failed'
+      readonly phase: Phase
+      readonly error: string
+      readonly at: number
+    }
   /** Once for each invocation that works on the phase. */
   | { readonly type: 'phase-started'; readonly phase: Phase; readonly at: number }
   | {

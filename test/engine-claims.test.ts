@@ -23,7 +23,10 @@ afterEach(async () => {
 
 const [naive, , safe] = [TIER_FLAGS[0], TIER_FLAGS[1], TIER_FLAGS[2]]
 const at = new Date(0)
-const lease = (owner: string) => ({ owner, expiresAt: new Date(Date.UTC(2030, 0, 1)) })
+const by = (owner: string) => ({
+  lease: { owner, expiresAt: new Date(Date.UTC(2030, 0, 1)) },
+  generation: 1,
+})
 const select = { id: true, status: true, version: true, leaseExpiresAt: true } as const
 
 async function oneUpload() {
@@ -35,7 +38,7 @@ async function oneUpload() {
 test('of two that claim the same listed item, compare-and-swap lets one have it', async () => {
   const { upload } = await oneUpload()
   const claims = await Promise.all(
-    ['one', 'two'].map((owner) => claimItem(world.db, safe, 'upload', upload, lease(owner), 'GENERATING')),
+    ['one', 'two'].map((owner) => claimItem(world.db, safe, 'upload', upload, by(owner), 'GENERATING')),
   )
   expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1)
 })
@@ -43,17 +46,17 @@ test('of two that claim the same listed item, compare-and-swap lets one have it'
 test('of two that claim the same item naively, both have it', async () => {
   const { upload } = await oneUpload()
   const claims = await Promise.all(
-    ['one', 'two'].map((owner) => claimItem(world.db, naive, 'upload', upload, lease(owner), 'GENERATING')),
+    ['one', 'two'].map((owner) => claimItem(world.db, naive, 'upload', upload, by(owner), 'GENERATING')),
   )
   expect(claims.filter((claim) => claim !== undefined)).toHaveLength(2)
 })
 
 test('an owner whose item was taken over can neither start, end nor give it back', async () => {
   const { upload } = await oneUpload()
-  const first = await claimItem(world.db, safe, 'upload', upload, lease('first'), 'RESERVED')
+  const first = await claimItem(world.db, safe, 'upload', upload, by('first'), 'RESERVED')
   if (!first) throw new Error('not claimed')
   const listed = await world.db.upload.findUniqueOrThrow({ where: { id: upload.id }, select })
-  const second = await claimItem(world.db, safe, 'upload', listed, lease('second'), 'RESERVED')
+  const second = await claimItem(world.db, safe, 'upload', listed, by('second'), 'RESERVED')
   expect(second).toBeDefined()
   await expect(startItem(world.db, safe, first)).rejects.toThrow(LostClaimError)
   await expect(endItem(world.db, safe, first, { status: 'COMPLETED', at })).rejects.toThrow(LostClaimError)
@@ -64,7 +67,7 @@ test('an owner whose item was taken over can neither start, end nor give it back
 
 test('the results of an owner that lost its claim are not written, nor counted, nor logged', async () => {
   const { runId, upload } = await oneUpload()
-  const claim = await claimItem(world.db, safe, 'upload', upload, lease('first'), 'GENERATING')
+  const claim = await claimItem(world.db, safe, 'upload', upload, by('first'), 'GENERATING')
   if (!claim) throw new Error('not claimed')
   await world.db.upload.update({
     where: { id: upload.id },
@@ -102,7 +105,7 @@ test('a crash between results and counter leaves all or nothing with transaction
       .engine({ flags, newId: (about) => `${flags === safe}:${about}` })
       .createRun(UPLOADS)
     const upload = await world.db.upload.findFirstOrThrow({ where: { runId, position: 0 }, select })
-    const claim = await claimItem(world.db, flags, 'upload', upload, lease('first'), 'GENERATING')
+    const claim = await claimItem(world.db, flags, 'upload', upload, by('first'), 'GENERATING')
     if (!claim) throw new Error('not claimed')
     const broken = {
       ...claim,

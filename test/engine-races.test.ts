@@ -29,11 +29,11 @@ const at = new Date(0)
 async function countAfterTwoEnds(flags: Flags): Promise<number> {
   const runId = await world.engine({ flags }).createRun(UPLOADS)
   const uploads = await world.db.upload.findMany({ where: { runId } })
-  const lease = { owner: 'me', expiresAt: at }
+  const claimant = { lease: { owner: 'me', expiresAt: at }, generation: 1 }
   await world.clock.drive(() =>
     Promise.all(
       uploads.map(async (upload) => {
-        const claim = await claimItem(world.db, flags, 'upload', upload, lease, 'GENERATING')
+        const claim = await claimItem(world.db, flags, 'upload', upload, claimant, 'GENERATING')
         if (!claim) throw new Error('not claimed')
         const end = { runId, claim, status: 'COMPLETED', at, writeResults: async () => 'done' } as const
         await recordItemEnd(world.db, flags, end)

@@ -135,8 +135,9 @@ const paths: readonly Path[] = [
     async go() {
       const runId = await world.engine({ flags: safe }).createRun(UPLOADS)
       const upload = await world.db.upload.findFirstOrThrow({ where: { runId } })
-      const lease = { owner: 'me', expiresAt: new Date(world.clock.now() + 60_000) }
-      const claim = await claimItem(world.db, safe, 'upload', upload, lease, 'RESERVED')
+      const expiresAt = new Date(world.clock.now() + 60_000)
+      const claimant = { lease: { owner: 'me', expiresAt }, generation: 1 }
+      const claim = await claimItem(world.db, safe, 'upload', upload, claimant, 'RESERVED')
       if (claim) await giveBackItem(world.db, safe, claim)
     },
     item: ['PENDING RESERVED', 'RESERVED PENDING'],

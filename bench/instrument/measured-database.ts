@@ -34,6 +34,8 @@ export async function openMeasuredDatabase(options: MeasuredDatabaseOptions): Pr
   const monitor = await LockMonitor.connect(url, application)
   const pool = new ConnectionPool(clock, poolSize, options.onPoolWait)
   const db = new PrismaClient({
+    // By the wall clock; a virtual one can hold a transaction still for longer than Prisma's 5 s.
+    transactionOptions: { timeout: 600_000, maxWait: 600_000 },
     adapter: instrumentDatabase(
       new PrismaPg({
         connectionString: url,

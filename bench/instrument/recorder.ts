@@ -105,6 +105,8 @@ export class Recorder {
       case 'waited':
         this.onWait(event.cause, event.from, event.at, event.phase)
         return
+      case 'governor-failed':
+        return
       case 'item-claimed':
         this.#logLines++
         return

@@ -31,8 +31,8 @@ export interface CallSubject extends EventOrigin {
 export interface CallBounds {
   /** Breaks off what is under way. */
   readonly signal?: AbortSignal
-  /** Whether there is time for another attempt. @default there is */
-  readonly mayRetry?: () => boolean
+  /** Whether there is time for the attempt that is due now. @default there is */
+  readonly mayStart?: () => boolean
 }
 
 /** 429s that the governor sits out for one call; they are waits, and use up no retry. */
@@ -79,13 +79,13 @@ export class Caller {
     call: number,
     prompt: Prompt<T>,
     countAttempt: () => number,
-    { signal, mayRetry = () => true }: CallBounds,
+    bounds: CallBounds,
   ): Promise<T> {
     const { governor, random } = this.#options
     let retries = 0
     let rateLimitWaits = 0
     for (;;) {
-      const result = await this.#attempt(subject, call, prompt, signal)
+      const result = await this.#attempt(subject, call, prompt, bounds)
       const attempts = countAttempt()
       if (result.ok) return result.answer
       const { failure } = result
@@ -101,39 +101,63 @@ export class Caller {
         throw new CallFailedError(message, failure.status, attempts, { cause: result.error })
       }
       const draw = random.draw(`backoff:${subject.phase}:${subject.item}:${retries}`)
-      await this.#backOff(subject, backoffMs(retries, failure.retryAfterMs, draw), signal)
-      if (!mayRetry()) throw new BudgetOverError(`no time is left for another attempt at ${subject.item}`)
+      await this.#backOff(subject, backoffMs(retries, failure.retryAfterMs, draw), bounds.signal)
       retries++
     }
   }
 
-  async #attempt<T>(subject: CallSubject, call: number, prompt: Prompt<T>, signal: AbortSignal | undefined) {
+  async #attempt<T>(subject: CallSubject, call: number, prompt: Prompt<T>, bounds: CallBounds) {
+    const { signal, mayStart = () => true } = bounds
     const { claude, model, governor, clock } = this.#options
     const expected = this.#forecast.expect(subject.phase, prompt)
     const permit = await this.#permit(subject, expected, signal)
-    const startedAt = clock.now()
     const { phase } = subject
+    if (!mayStart()) {
+      if (permit) await this.#end(subject, governor?.released(permit))
+      throw new BudgetOverError(`no time is left for ${subject.item}`)
+    }
+    const startedAt = clock.now()
     const ended = (status: number, cost: Cost) =>
       this.#emit(subject, { type: 'attempt-ended', call, phase, startedAt, at: clock.now(), status, ...cost })
     let answered: Answer<T>
     try {
       answered = await requestAnswer(claude, model, prompt, signal)
     } catch (error) {
-      const failure = classify(error)
+      const failure = classify(error, clock.now())
       ended(failure.status, { inputTokens: 0, outputTokens: 0 })
       const headers = error instanceof Anthropic.APIError ? error.headers : undefined
-      if (permit && failure.rateLimited) await governor?.rejected(permit, failure.retryAfterMs, headers)
-      else if (permit) await governor?.failed(permit)
+      if (permit) {
+        const { rateLimited, retryAfterMs } = failure
+        await this.#end(
+          subject,
+          rateLimited ? governor?.rejected(permit, retryAfterMs, headers) : governor?.failed(permit),
+        )
+      }
       if (signal?.aborted) throw brokenOff(signal.reason, clock.now() - startedAt)
       return { ok: false as const, failure, error }
     }
     const { cost } = answered
     ended(answered.status, cost)
     this.#forecast.learn(subject.phase, prompt, cost)
-    if (permit) await governor?.succeeded(permit, cost, answered.headers)
+    if (permit) await this.#end(subject, governor?.succeeded(permit, cost, answered.headers))
     const { content } = answered
     if (content.state === 'usable') return { ok: true as const, answer: content.parsed }
     return { ok: false as const, failure: unusable(content), error: content.error }
+  }
+
+  /** An answer that is there is not thrown away for the sake of the governor's state. */
+  async #end(subject: CallSubject, told: Promise<void> | undefined): Promise<void> {
+    try {
+      await told
+    } catch (reason) {
+      const error = reason instanceof Error ? reason.message : String(reason)
+      this.#emit(subject, {
+        type: 'governor-failed',
+        phase: subject.phase,
+        error,
+        at: this.#options.clock.now(),
+      })
+    }
   }
 
   async #permit(subject: CallSubject, expected: Cost, signal: AbortSignal | undefined) {

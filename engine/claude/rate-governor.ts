@@ -101,6 +101,11 @@ export class RateGovernor {
     return this.#change((state, now) => reject(state, permit, refusal, now))
   }
 
+  /** No request was sent. */
+  released(permit: Permit): Promise<void> {
+    return this.#change((state, now) => giveBack(state, permit, now))
+  }
+
   /** The request failed for another reason. */
   failed(permit: Permit): Promise<void> {
     return this.#change((state, now) => fail(state, permit, now))

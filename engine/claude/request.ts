@@ -1,7 +1,16 @@
 import type Anthropic from '@anthropic-ai/sdk'
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
+import { z } from 'zod'
 import type { Prompt } from './prompts.ts'
 import type { Cost } from './rate-limit-state.ts'
+
+/** What is read of an answer: a proxy can put anything in its place, with a status of 200. */
+const messageSchema = z.object({
+  content: z.array(z.object({ type: z.string() })),
+  stop_reason: z.string().nullable(),
+  usage: z.object({ input_tokens: z.number(), output_tokens: z.number() }),
+})
+const NOTHING: Cost = { inputTokens: 0, outputTokens: 0 }
 
 /** A response of the API: paid for, whether it can be used or not. */
 export interface Answer<T> {
@@ -42,6 +51,12 @@ export async function requestAnswer<T>(
       signal ? { signal } : {},
     )
     .withResponse()
+  const checked = messageSchema.safeParse(message)
+  if (!checked.success) {
+    const error = new Error(`the answer is no message (${z.prettifyError(checked.error).split('\n')[0]})`)
+    const content = { state: 'unusable', error } as const
+    return { cost: NOTHING, status: response.status, headers: response.headers, content }
+  }
   return {
     cost: { inputTokens: message.usage.input_tokens, outputTokens: message.usage.output_tokens },
     status: response.status,

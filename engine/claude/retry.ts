@@ -20,8 +20,9 @@ function isRetryableStatus(status: number): boolean {
 /**
  * Reads an error of the SDK. Retries are the engine's alone (the SDK's `maxRetries` is 0), so what
  * must not be retried is told apart here: other 4xx, and a spend cap that has been reached.
+ * @param now ms since the epoch: a Retry-After may be a date.
  */
-export function classify(error: unknown): Failure {
+export function classify(error: unknown, now: number): Failure {
   if (error instanceof APIConnectionError || !(error instanceof APIError)) {
     // No answer, or one that broke off, or a body that is not what was asked for.
     const retryable = error instanceof AnthropicError || error instanceof SyntaxError
@@ -33,7 +34,7 @@ export function classify(error: unknown): Failure {
     status,
     retryable: isRetryableStatus(status) && !spendCap,
     rateLimited: status === 429 && !spendCap,
-    retryAfterMs: retryAfterMs(error.headers),
+    retryAfterMs: retryAfterMs(error.headers, now),
     message: error.apiMessage ?? error.message,
   }
 }
@@ -44,12 +45,16 @@ export function unusable({ state, error }: { state: 'unusable' | 'refused'; erro
   return { status: 0, retryable, rateLimited: false, retryAfterMs: undefined, message: error.message }
 }
 
-/** `retry-after-ms` wins over `retry-after`, as in the SDK. */
-function retryAfterMs(headers: Headers | undefined): number | undefined {
-  const inMs = Number(headers?.get('retry-after-ms') ?? Number.NaN)
-  if (Number.isFinite(inMs)) return inMs
-  const inSeconds = Number(headers?.get('retry-after') ?? Number.NaN)
-  return Number.isFinite(inSeconds) ? inSeconds * 1_000 : undefined
+/** `retry-after-ms` wins over `retry-after`, as in the SDK: seconds, or the date of a proxy. */
+function retryAfterMs(headers: Headers | undefined, now: number): number | undefined {
+  const [inMs, text] = [headers?.get('retry-after-ms'), headers?.get('retry-after')]
+  const candidates = [
+    inMs ? Number(inMs) : Number.NaN,
+    text ? Number(text) * 1_000 : Number.NaN,
+    text ? Date.parse(text) - now : Number.NaN,
+  ]
+  const found = candidates.find(Number.isFinite)
+  return found === undefined ? undefined : Math.max(0, found)
 }
 
 const BACKOFF_BASE_MS = 1_000

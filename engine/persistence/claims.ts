@@ -22,7 +22,8 @@ export interface Lease {
  * Claims an item that was listed as free.
  * - `optimisticLocking` off: read the status, then update by id. Two workers that read at the same time
  *   both go on (H5), and nothing tells whose claim was orphaned by a crash (H7).
- * - on: compare-and-swap on status and version. One of two wins, the other sees a count of 0.
+ * - on: compare-and-swap on status and version. One of two wins, the other sees a count of 0. So does an
+ *   invocation from before the run was cancelled or opened again.
  * @param status RESERVED where the work starts later, GENERATING where it starts now.
  * @returns undefined where somebody else has it.
  */
@@ -31,7 +32,7 @@ export async function claimItem(
   flags: Flags,
   kind: ItemKind,
   item: ListedItem,
-  lease: Lease,
+  { lease, generation }: { readonly lease: Lease; readonly generation: number },
   status: 'RESERVED' | 'GENERATING',
 ): Promise<Claim | undefined> {
   const table = itemTable(db, kind)
@@ -49,6 +50,7 @@ export async function claimItem(
       status: item.status,
       version: item.version,
       leaseExpiresAt: item.leaseExpiresAt,
+      run: { generation },
     },
     data: { ...held, version: { increment: 1 } },
   })

@@ -3,18 +3,12 @@ import type { Prisma, PrismaClient } from '../../prisma/generated/client.ts'
 /** The client, or the client inside a transaction: what every write here takes. */
 export type Db = PrismaClient | Prisma.TransactionClient
 
-/**
- * Interactive transactions time out by the wall clock (5 s, and 2 s for a connection) and would end a
- * transaction that a virtual clock holds still: both are set out of the way. No call to Claude is ever
- * made inside one, so they are short all the same.
- */
-const TRANSACTION_OPTIONS = { timeout: 600_000, maxWait: 600_000 } as const
-
 /** How often a transaction is tried that PostgreSQL ends for its own reasons: each try is a new one. */
 const MAX_TRIES = 5
 
 /**
- * One transaction at Read Committed, PostgreSQL's default. Where it is ended by a deadlock or a write
+ * One transaction at Read Committed, PostgreSQL's default, for as long as the client lets one take
+ * (`transactionOptions`); no call to Claude is ever made inside it. Where it is ended by a deadlock or a write
  * conflict nothing of it was done, so that it is tried again, at most five times in all.
  */
 export async function inTransaction<T>(
@@ -23,7 +17,7 @@ export async function inTransaction<T>(
 ): Promise<T> {
   for (let tried = 1; ; tried++) {
     try {
-      return await db.$transaction(work, TRANSACTION_OPTIONS)
+      return await db.$transaction(work)
     } catch (error) {
       if (tried === MAX_TRIES || !isWriteConflict(error)) throw error
     }

@@ -21,6 +21,7 @@ interface ItemWhere {
   readonly version?: number
   readonly leaseOwner?: string
   readonly leaseExpiresAt?: Date | null
+  readonly run?: { readonly generation: number }
 }
 
 /** What changes in an item. */
@@ -69,16 +70,17 @@ export function itemTable(db: Db, kind: ItemKind): ItemTable {
 export const OPEN: ItemStatus[] = ['PENDING', 'RESERVED', 'GENERATING']
 
 /**
- * The open item of a run that is free first.
+ * The open item of a run that is free first, as long as the run has this generation.
  * @returns until when it is held, null where it is not; undefined where all items are dealt with
  */
 export async function firstOpenItem(
   db: Db,
   kind: ItemKind,
   runId: string,
+  generation: number,
 ): Promise<{ readonly leaseExpiresAt: Date | null } | undefined> {
   const open = await itemTable(db, kind).findFirst({
-    where: { runId, status: { in: OPEN } },
+    where: { runId, status: { in: OPEN }, run: { generation } },
     orderBy: { leaseExpiresAt: { sort: 'asc', nulls: 'first' } },
     select: { leaseExpiresAt: true },
   })

@@ -29,6 +29,7 @@ export interface StoredRun {
   readonly version: number
   readonly leaseExpiresAt: Date | null
   readonly startedAt: Date | null
+  readonly generation: number
   readonly existing: Existing | null
   readonly pacing: PacingMode
   /** The flags, and above the pacing, that it was created with: all work on it is done with them. */
@@ -46,6 +47,7 @@ export async function readRun(db: Db, runId: string): Promise<StoredRun> {
       version: true,
       leaseExpiresAt: true,
       startedAt: true,
+      generation: true,
       existing: true,
       pacing: true,
       flags: true,
@@ -95,6 +97,11 @@ export async function renewRun(db: Db, runId: string, lease: Lease): Promise<boo
     data: { leaseExpiresAt: lease.expiresAt },
   })
   return count > 0
+}
+
+/** Whether a run has been neither cancelled nor opened again since it had this generation. */
+export async function isCurrent(db: Db, runId: string, generation: number): Promise<boolean> {
+  return (await db.run.count({ where: { id: runId, generation } })) > 0
 }
 
 /** What an invocation may change of the run that it holds. */

@@ -20,7 +20,7 @@ export async function analyseCards(invocation: Invocation): Promise<boolean> {
       take,
       select: { ...LISTED, position: true, filename: true, content: true },
     })
-  const bounds = { signal, mayRetry: () => budget.allowsRetry(PHASE) }
+  const bounds = { signal, mayStart: () => budget.allowsAttempt(PHASE) }
   return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'upload',

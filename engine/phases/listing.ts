@@ -11,6 +11,7 @@ export function claimable(invocation: Invocation) {
   if (!invocation.flags.optimisticLocking) return { status: 'PENDING' as const }
   const now = new Date(invocation.clock.now())
   return {
+    run: { generation: invocation.generation },
     OR: [
       { status: 'PENDING' as const },
       { status: { in: ['RESERVED' as const, 'GENERATING' as const] }, leaseExpiresAt: { lte: now } },

@@ -68,7 +68,8 @@ class ItemWork<Item extends ListedItem, Answer> {
     const { phase, kind, concurrency } = this.#work
     // Alone, an item starts as soon as it is claimed; among others it is reserved first.
     const status = concurrency > 1 ? 'RESERVED' : 'GENERATING'
-    const claim = await claimItem(db, flags, kind, this.#item, this.#invocation.lease(), status)
+    const claimant = { lease: this.#invocation.lease(), generation: this.#invocation.generation }
+    const claim = await claimItem(db, flags, kind, this.#item, claimant, status)
     if (!claim) return true
     held.get(kind)?.add(claim.id)
     onEvent({ type: 'item-claimed', phase, item: this.#label, at: clock.now() })
@@ -162,7 +163,9 @@ class ItemWork<Item extends ListedItem, Answer> {
   }
 
   #recordFailure(claim: Claim, reason: string): Promise<void> {
-    return this.#record(claim, 'FAILED', async () => `${this.#label}: failed: ${reason}`, reason)
+    // A reason names its item already.
+    const what = reason.startsWith(`${this.#label}: `) ? reason.slice(this.#label.length + 2) : reason
+    return this.#record(claim, 'FAILED', async () => `${this.#label}: failed: ${what}`, reason)
   }
 
   #record(

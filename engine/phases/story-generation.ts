@@ -28,7 +28,7 @@ export async function generateStories(invocation: Invocation): Promise<boolean> 
         },
       },
     })
-  const bounds = { signal, mayRetry: () => budget.allowsRetry(PHASE) }
+  const bounds = { signal, mayStart: () => budget.allowsAttempt(PHASE) }
   return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'epic',

@@ -25,7 +25,7 @@ export async function generateSubtasks(invocation: Invocation): Promise<boolean>
     const epics = await readEpics(db, runId, [...new Set(states.map((state) => state.epicPosition))])
     return states.map((state) => ({ ...state, ...storyOf(epics.get(state.epicPosition), state) }))
   }
-  const bounds = { signal, mayRetry: () => budget.allowsRetry(PHASE) }
+  const bounds = { signal, mayStart: () => budget.allowsAttempt(PHASE) }
   return workThrough(invocation, list, {
     phase: PHASE,
     kind: 'story',

@@ -1,10 +1,11 @@
 import { BudgetOverError } from '../errors.ts'
 import type { Phase } from '../events.ts'
 import type { Clock } from '../ports.ts'
+import type { AnswerDurations } from './answer-durations.ts'
 
 /** What a call is expected to take before one of its phase has been answered, ms. */
 const FIRST_ESTIMATE_MS = 20_000
-/** A call may take longer than the longest before it: latencies are skewed to the right. */
+/** A call may take longer than those before it: latencies are skewed to the right. */
 const MARGIN = 1.5
 /** An attempt that has had this share of the budget would not end in another one either. */
 const NEARLY_ALL = 0.9
@@ -15,7 +16,7 @@ function reserveMs(budgetMs: number): number {
 }
 
 /**
- * The time that an invocation may use. A call is started only if one as long as the longest of its phase
+ * The time that an invocation may use. A call is started only if one as long as the long ones of its phase
  * so far, and a margin, would still end in time; one that does not is broken off, so that the rest of
  * the budget is enough to hand the run over.
  */
@@ -23,20 +24,21 @@ export class Budget {
   readonly budgetMs: number
   readonly #clock: Clock
   readonly #end: number
-  readonly #longest: ReadonlyMap<Phase, number>
+  readonly #durations: AnswerDurations
   readonly #over = new AbortController()
   readonly #closed = new AbortController()
   #started = 0
+  #attempts = 0
 
   /**
    * @param budgetMs What the invocation may use, ms.
-   * @param longest The longest answer of each phase so far, ms.
+   * @param durations What answers have taken so far.
    */
-  constructor(clock: Clock, budgetMs: number, longest: ReadonlyMap<Phase, number>) {
+  constructor(clock: Clock, budgetMs: number, durations: AnswerDurations) {
     this.budgetMs = budgetMs
     this.#clock = clock
     this.#end = clock.now() + budgetMs - reserveMs(budgetMs)
-    this.#longest = longest
+    this.#durations = durations
     clock.sleep(this.#end - clock.now(), this.#closed.signal).then(
       () => this.#over.abort(new BudgetOverError(`the budget of ${budgetMs} ms is used up`)),
       // Closed, or the clock has stopped: then nothing is left to break off.
@@ -52,17 +54,20 @@ export class Budget {
   /** Whether a call may be started. The first of an invocation may, or a run could stand still for ever. */
   allows(phase: Phase): boolean {
     if (this.#over.signal.aborted) return false
-    if (this.#started === 0) return true
-    const longest = this.#longest.get(phase) ?? FIRST_ESTIMATE_MS
-    return this.#clock.now() + longest * MARGIN <= this.#end
+    return this.#started === 0 || this.#fits(phase)
+  }
+
+  #fits(phase: Phase): boolean {
+    const expected = this.#durations.expectMs(phase) ?? FIRST_ESTIMATE_MS
+    return this.#clock.now() + expected * MARGIN <= this.#end
   }
 
   /**
-   * Whether another attempt at a call may be made. Where only one item was begun it has had all the time
-   * there is: in the next invocation there would be no more, and its retries end in any case.
+   * Whether an attempt may be made that comes later than its item was begun: a retry, or one that has waited
+   * for the rate limit. The first of an invocation may, or a run could stand still for ever.
    */
-  allowsRetry(phase: Phase): boolean {
-    return this.#started === 1 || this.allows(phase)
+  allowsAttempt(phase: Phase): boolean {
+    return this.#attempts++ === 0 || this.#fits(phase)
   }
 
   /** Counts an item that is begun. */

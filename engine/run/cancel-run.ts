@@ -27,7 +27,7 @@ export async function cancelRun(db: PrismaClient, runId: string, now: Date): Pro
         data: { status: 'CANCELLED', ...released },
       })
     }
-    const data = { status: 'CANCELLED', ...released } as const
+    const data = { status: 'CANCELLED', generation: { increment: 1 }, ...released } as const
     if (!flags.optimisticLocking) {
       await tx.run.update({ where: { id: runId }, data, select: { id: true } })
       return

@@ -20,6 +20,8 @@ export interface Invocation {
   readonly db: PrismaClient
   readonly clock: Clock
   readonly flags: Flags
+  /** Of the run when it was read. */
+  readonly generation: number
   readonly pacing: PacingMode
   readonly shape: PipelineShape
   readonly caller: Caller

@@ -1,6 +1,6 @@
 import { StoppedError } from '../errors.ts'
 import { type Lease, renewItems } from '../persistence/claims.ts'
-import { renewRun } from '../persistence/run-state.ts'
+import { isCurrent, renewRun } from '../persistence/run-state.ts'
 import type { Invocation } from './context.ts'
 
 /** A lease is renewed so often before it ends: twice in vain, and it still holds. */
@@ -54,8 +54,9 @@ async function renewUntil(
 }
 
 async function renewOnce(invocation: Invocation, holdsRun: boolean, lease: Lease): Promise<boolean> {
-  const { db, runId, held } = invocation
-  if (holdsRun && !(await renewRun(db, runId, lease))) return false
+  const { db, runId, generation, held } = invocation
+  const isOurs = holdsRun ? await renewRun(db, runId, lease) : await isCurrent(db, runId, generation)
+  if (!isOurs) return false
   for (const [kind, ids] of held) if (ids.size > 0) await renewItems(db, kind, ids, lease)
   return true
 }

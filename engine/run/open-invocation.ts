@@ -27,10 +27,8 @@ export interface InvocationSetting {
 }
 
 /** Puts together what an invocation works with, once its run has been read. */
-export function openInvocation(
-  setting: InvocationSetting,
-  { flags, pacing, existing }: StoredRun,
-): Invocation {
+export function openInvocation(setting: InvocationSetting, run: StoredRun): Invocation {
+  const { flags, pacing, generation, existing } = run
   const { origin, clock, budget, leaseMs, onEvent, stopping } = setting
   const signals = [stopping.signal, budget.signal, ...(setting.signal ? [setting.signal] : [])]
   const signal = AbortSignal.any(signals)
@@ -44,6 +42,7 @@ export function openInvocation(
     clock,
     flags,
     pacing,
+    generation,
     shape: setting.shape,
     caller: setting.caller,
     budget,

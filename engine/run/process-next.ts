@@ -1,6 +1,7 @@
 import type { PrismaClient } from '../../prisma/generated/client.ts'
 import { BudgetOverError, LostClaimError, StoppedError } from '../errors.ts'
 import type { InvocationOutcome, Phase } from '../events.ts'
+import type { Flags } from '../flags.ts'
 import { type Db, inTransaction } from '../persistence/database.ts'
 import { countItems, firstOpenItem } from '../persistence/items.ts'
 import { changeRun, claimRun, type RunClaim, readRun, type StoredRun } from '../persistence/run-state.ts'
@@ -41,7 +42,7 @@ export async function processNext(setting: ProcessNextSetting): Promise<Invocati
   const invocation = setting.open(run)
   const claimed = await claimRun(db, run, invocation.lease(), new Date(invocation.clock.now()))
   if (claimed.state === 'ended') return { state: 'finished', status: claimed.status }
-  const helps = claimed.state === 'busy' && join && run.flags.optimisticLocking
+  const helps = claimed.state === 'busy' && join && letsOthersHelp(run.flags)
   if (claimed.state === 'busy' && !helps) return { state: 'busy' }
   const endRenewal = renewLeases(invocation, !helps, leaseMs)
   try {
@@ -64,7 +65,9 @@ async function heldByOther(db: PrismaClient, runId: string): Promise<InvocationO
 
 async function help(invocation: Invocation, { phase }: PhaseRow): Promise<InvocationOutcome> {
   invocation.onEvent({ type: 'phase-started', phase, at: invocation.clock.now() })
-  await WORK[phase](invocation)
+  const inTime = await WORK[phase](invocation)
+  // Who calls again until the run has ended would otherwise do so without a pause.
+  if (inTime) await pauseWithin(invocation, POLL_MS)
   return { state: 'helped' }
 }
 
@@ -83,24 +86,35 @@ async function workOnRun(invocation: Invocation, first: RunClaim): Promise<Invoc
   return { state: 'continue' }
 }
 
+/** @returns false where the budget ran out first */
+async function pauseWithin({ clock, signal }: Invocation, ms: number): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal)
+    return true
+  } catch (error) {
+    if (error instanceof BudgetOverError) return false
+    throw error
+  }
+}
+
+/** Two invocations on one run lose nothing only with all of these: as `danger` says of two items at once. */
+function letsOthersHelp({ optimisticLocking, transactions, atomicLog }: Flags): boolean {
+  return optimisticLocking && transactions && atomicLog !== false
+}
+
 /** @returns true when all items of the phase are dealt with, false when the budget ran out first */
 async function finishPhase(invocation: Invocation, { phase, kind }: PhaseRow): Promise<boolean> {
-  const { db, runId, flags, clock, onEvent, signal } = invocation
+  const { db, runId, flags, generation, clock, onEvent } = invocation
   onEvent({ type: 'phase-started', phase, at: clock.now() })
   for (;;) {
     if (!(await WORK[phase](invocation))) return false
     // Without leases nothing tells another's living claim from an orphan, for which one would wait for ever.
     if (!flags.optimisticLocking) return true
-    const open = await firstOpenItem(db, kind, runId)
+    const open = await firstOpenItem(db, kind, runId, generation)
     if (!open) return true
     const heldForMs = (open.leaseExpiresAt?.getTime() ?? 0) - clock.now()
     if (heldForMs <= 0) continue
-    try {
-      await clock.sleep(Math.min(heldForMs, POLL_MS), signal)
-    } catch (error) {
-      if (error instanceof BudgetOverError) return false
-      throw error
-    }
+    if (!(await pauseWithin(invocation, Math.min(heldForMs, POLL_MS)))) return false
   }
 }
 

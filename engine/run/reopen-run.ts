@@ -69,6 +69,7 @@ export async function reopenRun(db: PrismaClient, runId: string, reopening: Reop
       status: 'PENDING',
       phase: PHASE_TABLE[first]?.stored ?? run.phase,
       existing,
+      generation: { increment: 1 },
       error: null,
       finishedAt: null,
       ...(await countUpTo(tx, runId, first)),

@@ -28,6 +28,8 @@ function levelOf(event: EngineEvent): Level {
       return event.status === 200 ? 'debug' : 'warn'
     case 'call-ended':
       return event.error === undefined ? 'debug' : 'warn'
+    case 'governor-failed':
+      return 'warn'
     case 'item-ended':
       return ({ completed: 'debug', 'handed-back': 'info', lost: 'warn', failed: 'error' } as const)[
         event.outcome
@@ -42,6 +44,7 @@ function levelOf(event: EngineEvent): Level {
 }
 
 function levelOfOutcome(outcome: Extract<EngineEvent, { type: 'invocation-ended' }>['outcome']): Level {
+  if (outcome.state === 'broken-off') return 'warn'
   if (outcome.state !== 'finished') return 'info'
   if (outcome.status === 'FAILED') return 'error'
   return outcome.status === 'COMPLETED_WITH_ERRORS' ? 'warn' : 'info'

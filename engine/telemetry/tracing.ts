@@ -8,7 +8,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { Engine } from '../engine.ts'
-import type { EngineEvent, EventListener, InvocationOutcome } from '../events.ts'
+import type { EngineEvent, EventListener } from '../events.ts'
 import { MovableContext } from './movable-context.ts'
 
 export interface Tracing {
@@ -58,7 +58,7 @@ export function createTracing(tracer: Tracer, model: string): Tracing {
     if (!traced) return
     switch (event.type) {
       case 'invocation-ended':
-        end(traced, event.at, event.outcome)
+        end(traced, event)
         traces.delete(event.invocation)
         return
       case 'phase-started':
@@ -84,6 +84,9 @@ export function createTracing(tracer: Tracer, model: string): Tracing {
       case 'item-ended':
         traced.phase?.addEvent(`item ${event.outcome}`, { 'pipeline.item': event.item }, hrTime(event.at))
         return
+      case 'governor-failed':
+        traced.phase?.addEvent(event.type, { 'error.message': event.error }, hrTime(event.at))
+        return
       case 'item-claimed':
       case 'waited':
         return
@@ -99,18 +102,7 @@ export function createTracing(tracer: Tracer, model: string): Tracing {
       processNext(runId, options) {
         const own = new MovableContext(context.active())
         return context.with(own, async () => {
-          try {
-            return await engine.processNext(runId, options)
-          } catch (error) {
-            // It tells of no end of an invocation that broke off.
-            for (const [id, traced] of traces) {
-              if (traced.context !== own) continue
-              fail(traced.invocation, error)
-              end(traced)
-              traces.delete(id)
-            }
-            throw error
-          }
+          return engine.processNext(runId, options)
         })
       },
     }),
@@ -169,15 +161,15 @@ function endCall(traced: InvocationTrace, event: Extract<EngineEvent, { type: 'c
 }
 
 /** Ends what is still open, from the inside out. */
-function end(traced: InvocationTrace, at?: number, outcome?: InvocationOutcome): void {
-  const endTime = at === undefined ? undefined : hrTime(at)
+function end(traced: InvocationTrace, event: Extract<EngineEvent, { type: 'invocation-ended' }>): void {
+  const { outcome } = event
+  const endTime = hrTime(event.at)
   for (const { span } of traced.calls.values()) span.end(endTime)
   traced.phase?.end(endTime)
-  if (outcome) {
-    traced.invocation.setAttribute('pipeline.outcome', outcome.state)
-    if (outcome.state === 'finished') traced.invocation.setAttribute('pipeline.run.status', outcome.status)
-    if (outcome.state === 'finished' && outcome.status === 'FAILED') fail(traced.invocation, 'the run failed')
-  }
+  traced.invocation.setAttribute('pipeline.outcome', outcome.state)
+  if (outcome.state === 'broken-off') fail(traced.invocation, outcome.error)
+  if (outcome.state === 'finished') traced.invocation.setAttribute('pipeline.run.status', outcome.status)
+  if (outcome.state === 'finished' && outcome.status === 'FAILED') fail(traced.invocation, 'the run failed')
   traced.invocation.end(endTime)
 }
 
