@@ -112,6 +112,27 @@ test('waiting for the rate limit does not keep later items from being started', 
   await world.close()
 })
 
+const slow = { firstTokenMs: 8_000, perThousandInputTokensMs: 0, tokensPerSecond: 200, sigma: 0.05 }
+const waits = [
+  ['for the rate limit', TIER_FLAGS[3], { limits: { tokensPerMinute: 1_500 } }],
+  ['before a retry', TIER_FLAGS[2], { faults: [{ everyNthRequest: 2, status: 429, retryAfterSeconds: 25 }] }],
+] as const
+
+test.each(waits)('after a wait %s no attempt is made that cannot end in time', async (_, flags, mock) => {
+  const world = await openEngineWorld(database, { latency: slow, ...mock })
+  const engine = world.engine({ flags, budgetMs: 60_000 })
+  const runId = await engine.createRun(
+    [...UPLOADS, ...UPLOADS].map((upload, n) => ({ ...upload, filename: `${n}.md` })),
+  )
+  const took = await world.clock.drive(() => toTheEnd(engine, runId, () => world.clock.now()))
+  expect(Math.max(...took)).toBeLessThanOrEqual(60_000)
+  expect(took.length).toBeGreaterThan(2)
+  // No answer came to an attempt that was broken off.
+  expect(world.events.filter((event) => event.type === 'attempt-ended' && event.status === 0)).toEqual([])
+  expect(await engine.status(runId)).toMatchObject({ status: 'COMPLETED', progress: { failed: 0 } })
+  await world.close()
+})
+
 test('cancelling ends an invocation at once', async () => {
   const world = await openEngineWorld(database)
   const engine = world.engine({ flags: TIER_FLAGS[2] })

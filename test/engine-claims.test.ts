@@ -43,6 +43,25 @@ test('of two that claim the same listed item, compare-and-swap lets one have it'
   expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1)
 })
 
+test('an invocation from before the run was cancelled or opened again claims nothing', async () => {
+  const { runId, upload } = await oneUpload()
+  await world.db.run.update({ where: { id: runId }, data: { generation: { increment: 1 } } })
+  expect(await claimItem(world.db, safe, 'upload', upload, by('one'), 'GENERATING')).toBeUndefined()
+  const current = { ...by('two'), generation: 2 }
+  expect(await claimItem(world.db, safe, 'upload', upload, current, 'GENERATING')).toBeDefined()
+})
+
+test('an owner that has renewed since the item was listed is not taken over', async () => {
+  const { upload } = await oneUpload()
+  await claimItem(world.db, safe, 'upload', upload, by('first'), 'GENERATING')
+  const listed = await world.db.upload.findUniqueOrThrow({ where: { id: upload.id }, select })
+  await world.db.upload.update({
+    where: { id: upload.id },
+    data: { leaseExpiresAt: new Date(Date.UTC(2031, 0, 1)) },
+  })
+  expect(await claimItem(world.db, safe, 'upload', listed, by('second'), 'GENERATING')).toBeUndefined()
+})
+
 test('of two that claim the same item naively, both have it', async () => {
   const { upload } = await oneUpload()
   const claims = await Promise.all(

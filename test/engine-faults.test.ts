@@ -1,6 +1,8 @@
 // What the engine makes of each way in which an attempt can fail.
+import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Database, type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
+import { instrumentFetch } from '../bench/instrument/index.ts'
 import { TIER_FLAGS } from '../engine/index.ts'
 import type { ClaudeMockOptions } from '../mocks/index.ts'
 import { type EngineWorld, openEngineWorld, UPLOADS } from './engine-world.ts'
@@ -69,4 +71,34 @@ test('attempts are bounded: the retries of the pacing mode, and no more', async 
   const { attempts, error } = await runWith({ status: 529 })
   expect(attempts).toBe(3)
   expect(error).toMatch(/^upload 1: status 529 after 3 attempt\(s\)/)
+})
+
+const json = { 'content-type': 'application/json' }
+const noMessages: readonly [string, string, Record<string, string>][] = [
+  ['the page of a proxy', '<html>hello</html>', { 'content-type': 'text/html' }],
+  ['an empty object', '{}', json],
+  ['null', 'null', json],
+  ['a message without usage', '{"content":[],"stop_reason":"end_turn"}', json],
+  [
+    'a message whose content is text',
+    '{"content":"x","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}',
+    json,
+  ],
+]
+
+test.each(noMessages)('another attempt is made after %s with status 200', async (_, body, headers) => {
+  world = await openEngineWorld(database)
+  let requests = 0
+  const fetch: typeof globalThis.fetch = async (...request) =>
+    ++requests === 1 ? new Response(body, { headers }) : world.mock.fetch(...request)
+  const claude = new Anthropic({
+    apiKey: 'test',
+    maxRetries: 0,
+    fetch: instrumentFetch(fetch, world.clock, () => {}),
+  })
+  const engine = world.engine({ flags: TIER_FLAGS[2], claude })
+  const runId = await engine.createRun(UPLOADS.slice(0, 1))
+  const outcome = await world.clock.drive(() => engine.processNext(runId))
+  expect(outcome).toEqual({ state: 'finished', status: 'COMPLETED' })
+  expect(world.events.find((event) => event.type === 'call-ended')?.attempts).toBe(2)
 })
