@@ -204,7 +204,9 @@ test('a stop under way breaks off a long call, and ends with 0', async () => {
     if (chunk.includes('phase started')) child.kill('SIGTERM')
   })
   expect((await answer).status).toBe(503)
-  expect([(await ended).code, leftovers()]).toEqual([0, nothing])
+  const { code, stdout } = await ended
+  expect([code, leftovers()]).toEqual([0, nothing])
+  expect(stdout).not.toContain('"level":"error"')
 })
 
 test('with --auto a run goes on by itself', async () => {

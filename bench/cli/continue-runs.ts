@@ -1,21 +1,30 @@
-import type { Clock, Engine } from '../../engine/index.ts'
+import { type Clock, type Engine, RunNotFoundError } from '../../engine/index.ts'
 
 export interface ContinueOptions {
   readonly clock: Clock
   /** Ends it: what is under way is handed back. */
   readonly signal: AbortSignal
-  /** Told where a run cannot be gone on with. */
-  readonly onError: (error: unknown, runId: string) => void
+  /** Told of each invocation that breaks off. */
+  readonly onError: (error: unknown, about: BrokenOff) => void
+}
+
+export interface BrokenOff {
+  readonly runId: string
+  /** Until the run is gone on with, ms; not there where it is left. */
+  readonly againInMs?: number
 }
 
 /** Before another look at a run that somebody else works on, ms. */
 const BUSY_MS = 1_000
+/** After an invocation that broke off, ms: doubled with each that follows, up to the longest. */
+const FIRST_PAUSE_MS = 1_000
+const LONGEST_PAUSE_MS = 60_000
 
 /** An engine that goes on with each run that it creates or opens again, until the run has ended. */
 export function continueRuns(engine: Engine, options: ContinueOptions): Engine {
   const goOn = (runId: string) => {
     untilFinished(engine, runId, options).catch((error: unknown) => {
-      if (!options.signal.aborted) options.onError(error, runId)
+      if (!options.signal.aborted) options.onError(error, { runId })
     })
   }
   return {
@@ -39,11 +48,20 @@ export function continueRuns(engine: Engine, options: ContinueOptions): Engine {
 async function untilFinished(
   engine: Engine,
   runId: string,
-  { clock, signal }: ContinueOptions,
+  { clock, signal, onError }: ContinueOptions,
 ): Promise<void> {
+  let pauseMs = FIRST_PAUSE_MS
   while (!signal.aborted) {
-    const { state } = await engine.processNext(runId, { signal })
-    if (state === 'finished') return
-    if (state === 'busy') await clock.sleep(BUSY_MS, signal)
+    try {
+      const { state } = await engine.processNext(runId, { signal })
+      if (state === 'finished') return
+      pauseMs = FIRST_PAUSE_MS
+      if (state === 'busy') await clock.sleep(BUSY_MS, signal)
+    } catch (error) {
+      if (signal.aborted || error instanceof RunNotFoundError) throw error
+      onError(error, { runId, againInMs: pauseMs })
+      await clock.sleep(pauseMs, signal)
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+    }
   }
 }

@@ -73,9 +73,7 @@ async function serve(
   })
   const kept = keepInvocations(tracing?.wrap(bare) ?? bare)
   const onError = (err: unknown, about: object) => logger.error({ err, ...about }, 'unexpected error')
-  const engine: Engine = options.auto
-    ? continueRuns(kept.engine, { clock, signal, onError: (error, runId) => onError(error, { runId }) })
-    : kept.engine
+  const engine: Engine = options.auto ? continueRuns(kept.engine, { clock, signal, onError }) : kept.engine
   const api = createApi({
     engine,
     clock,

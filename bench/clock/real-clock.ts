@@ -4,6 +4,9 @@ import type { BenchClock, LockableStatement, StatementTiming } from './clock.ts'
 /** What a timer of Node's may be late by on an idle machine, ms. */
 const TIMER_ERROR_MS = 2
 
+/** A timer of Node's takes no more, ms; a longer one fires at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** The wall clock: sleeps really sleep, and brackets are no more than a call. */
 export class RealClock implements BenchClock {
   readonly kind = 'real'
@@ -29,19 +32,26 @@ export class RealClock implements BenchClock {
     setMaxListeners(0, stop)
     return new Promise((resolve, reject) => {
       if (stop.aborted) return reject(stop.reason)
+      let timer: NodeJS.Timeout | undefined
       const onAbort = () => {
         clearTimeout(timer)
         reject(stop.reason)
       }
       const look = () => {
         if (stop.aborted) return
-        if (performance.now() < until) return void setImmediate(look)
+        const leftMs = until - performance.now()
+        // A timer may also come early, by less than 1 ms: that is no reason for another.
+        if (leftMs > TIMER_ERROR_MS + 1) return setTimer(leftMs)
+        if (leftMs > 0) return void setImmediate(look)
         stop.removeEventListener('abort', onAbort)
         resolve()
       }
       // Node's timers round up and come late, by more than a millisecond together: each of thousands of
       // sleeps would be that much too long. The last of it is therefore spent turning the event loop.
-      const timer = setTimeout(look, Math.max(0, ms - TIMER_ERROR_MS))
+      const setTimer = (leftMs: number) => {
+        timer = setTimeout(look, Math.min(Math.max(0, leftMs - TIMER_ERROR_MS), LONGEST_TIMER_MS))
+      }
+      setTimer(ms)
       stop.addEventListener('abort', onAbort, { once: true })
     })
   }

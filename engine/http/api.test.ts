@@ -207,7 +207,7 @@ test('an error that nobody expects is 500, which says nothing of it, and is told
   expect(response.status).toBe(500)
   expect(text).not.toMatch(/hunter2|\bat /)
   expect(JSON.parse(text).error.code).toBe('INTERNAL')
-  expect(told).toEqual([[secret, { method: 'GET', path: '/runs/a' }]])
+  expect(told).toEqual([[secret, { method: 'GET', path: '/runs/a', runId: 'a' }]])
 })
 
 test('process-next goes on when its client has gone', async () => {
@@ -230,6 +230,29 @@ test('a server that stops begins no invocation', async () => {
   const api = apiWith({}, { signal: AbortSignal.abort() })
   const response = await api.request('/runs/a/process-next', { method: 'POST' })
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+})
+
+test.each([
+  ['GET', '/flags', undefined],
+  ['GET', '/nothing', 'ROUTE_NOT_FOUND'],
+  ['PUT', '/flags', 'METHOD_NOT_ALLOWED'],
+  ['POST', '/runs', 'INVALID_BODY'],
+  ['POST', '/runs/a/process-next', 'STOPPING'],
+  ['GET', '/runs/a/log', 'INTERNAL'],
+])('the code of the error that %s %s is answered with is told of', async (method, path, code) => {
+  const codes: unknown[] = []
+  const log = async () => {
+    throw new Error('nobody expects it')
+  }
+  const api = apiWith({ log }, { signal: AbortSignal.abort(), onRequest: (told) => codes.push(told.code) })
+  await api.request(path, { method })
+  expect(codes).toEqual([code])
+})
+
+test('a request without the token is told of with its code', async () => {
+  const codes: unknown[] = []
+  await apiWith({}, { token: 's3cret', onRequest: ({ code }) => codes.push(code) }).request('/flags')
+  expect(codes).toEqual(['UNAUTHORIZED'])
 })
 
 test('health does not wait for ever for a database that does not answer', async () => {

@@ -1,10 +1,10 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import type { Engine } from '../engine.ts'
 import type { Flags } from '../flags.ts'
 import type { Clock } from '../ports.ts'
-import { ApiError, apiErrorOf } from './api-error.ts'
+import { ApiError, type ApiErrorCode, apiErrorOf } from './api-error.ts'
 import { authorise } from './authorise.ts'
 import type { Handler, HandlerParts } from './handler.ts'
 import { knownHost } from './known-host.ts'
@@ -40,17 +40,23 @@ export interface ApiOptions {
   /** Told of each request when its answer begins. @default nobody is */
   readonly onRequest?: (answered: AnsweredRequest) => void
   /** Told of errors that are answered with 500, or that end a stream. @default nobody is */
-  readonly onError?: (error: unknown, request: { readonly method: string; readonly path: string }) => void
+  readonly onError?: (error: unknown, request: RequestPlace) => void
 }
 
-export interface AnsweredRequest {
+/** What a request is about. */
+export interface RequestPlace {
   readonly method: string
   readonly path: string
-  readonly status: number
-  /** Until the answer began, ms. */
-  readonly durationMs: number
   /** The id in the path, where there is one. */
   readonly runId: string | undefined
+}
+
+export interface AnsweredRequest extends RequestPlace {
+  readonly status: number
+  /** Of the error that it is answered with, where it is one. */
+  readonly code: ApiErrorCode | undefined
+  /** Until the answer began, ms. */
+  readonly durationMs: number
 }
 
 const MAX_BODY_BYTES = 5 * 1024 * 1024
@@ -59,7 +65,7 @@ const HEARTBEAT_MS = 15_000
 
 /** The engine over HTTP: `fetch` takes a web-standard Request and gives a Response. No CORS. */
 export function createApi(options: ApiOptions): Hono {
-  const onError = options.onError ?? (() => {})
+  const { onError = () => {}, basePath = '' } = options
   const parts: HandlerParts = {
     engine: options.engine,
     clock: options.clock,
@@ -69,9 +75,9 @@ export function createApi(options: ApiOptions): Hono {
     pollMs: options.pollMs ?? POLL_MS,
     heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS,
     signal: options.signal ?? new AbortController().signal,
-    onError: (error, request) => onError(error, placeOf(request)),
+    onError: (error, request) => onError(error, placeOf(request, basePath)),
   }
-  const app = new Hono().basePath(options.basePath ?? '')
+  const app = new Hono().basePath(basePath)
   guard(app, options)
   const route = (method: 'GET' | 'POST', path: string, handler: Handler) =>
     app.on(method, path, (context) => handler(context.req.raw, { id: context.req.param('id') ?? '' }))
@@ -94,7 +100,7 @@ export function createApi(options: ApiOptions): Hono {
     if (error instanceof HTTPException) return error.getResponse()
     const known = apiErrorOf(error)
     if (known) return known.response
-    onError(error, placeOf(context.req.raw))
+    onError(error, placeOf(context.req.raw, basePath))
     return new ApiError(500, 'INTERNAL', 'Something went wrong here; the log of this server says what.')
       .response
   })
@@ -109,9 +115,12 @@ function guard(app: Hono, options: ApiOptions): void {
     await next()
     context.res.headers.set('x-content-type-options', 'nosniff')
     context.res.headers.set('cache-control', 'no-store')
-    const place = placeOf(context.req.raw)
-    const runId = /^\/runs\/([^/]+)/.exec(place.path.slice(basePath.length))?.[1]
-    onRequest?.({ ...place, status: context.res.status, durationMs: Math.round(clock.now() - from), runId })
+    onRequest?.({
+      ...placeOf(context.req.raw, basePath),
+      status: context.res.status,
+      code: codeOf(context),
+      durationMs: Math.round(clock.now() - from),
+    })
   })
   if (hosts) app.use(knownHost(hosts))
   if (token !== undefined) {
@@ -126,12 +135,25 @@ function guard(app: Hono, options: ApiOptions): void {
       onMethodNotAllowed: (context, methods) => {
         const allow = methods.join(', ')
         const message = `expected ${allow}, got ${context.req.method}`
-        return new ApiError(405, 'METHOD_NOT_ALLOWED', message, { headers: { allow } }).response
+        const error = new ApiError(405, 'METHOD_NOT_ALLOWED', message, { headers: { allow } })
+        // As Hono does where an error is thrown.
+        context.error = error
+        return error.response
       },
     }),
   )
 }
 
-function placeOf(request: Request): { readonly method: string; readonly path: string } {
-  return { method: request.method, path: new URL(request.url).pathname }
+function placeOf(request: Request, basePath: string): RequestPlace {
+  const { pathname } = new URL(request.url)
+  const runId = /^\/runs\/([^/]+)/.exec(pathname.slice(basePath.length))?.[1]
+  return { method: request.method, path: pathname, runId }
+}
+
+function codeOf({ error, res }: Context): ApiErrorCode | undefined {
+  // What has come to no route has not come to an error either.
+  if (!error) return res.status === 404 ? 'ROUTE_NOT_FOUND' : undefined
+  // Hono's own are those of its bearer authentication.
+  if (error instanceof HTTPException) return 'UNAUTHORIZED'
+  return apiErrorOf(error)?.code ?? 'INTERNAL'
 }

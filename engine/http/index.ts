@@ -8,7 +8,7 @@ export {
   storySchema,
   subtaskSchema,
 } from './answer-schemas.ts'
-export { type AnsweredRequest, type ApiOptions, createApi } from './api.ts'
+export { type AnsweredRequest, type ApiOptions, createApi, type RequestPlace } from './api.ts'
 export { ApiError, type ApiErrorCode, errorBodySchema, problemSchema } from './api-error.ts'
 export { TOKEN_PATTERN } from './authorise.ts'
 export {
