@@ -115,7 +115,7 @@ test('waiting for the rate limit does not keep later items from being started', 
 const slow = { firstTokenMs: 8_000, perThousandInputTokensMs: 0, tokensPerSecond: 200, sigma: 0.05 }
 const waits = [
   ['for the rate limit', TIER_FLAGS[3], { limits: { tokensPerMinute: 1_500 } }],
-  ['before a retry', TIER_FLAGS[2], { faults: [{ everyNthRequest: 2, status: 429, retryAfterSeconds: 25 }] }],
+  ['before a retry', TIER_FLAGS[2], { faults: [{ everyNthRequest: 2, status: 429, retryAfterSeconds: 45 }] }],
 ] as const
 
 test.each(waits)('after a wait %s no attempt is made that cannot end in time', async (_, flags, mock) => {
