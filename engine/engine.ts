@@ -211,8 +211,10 @@ export function createEngine(options: EngineOptions): Engine {
     },
     processNext: (runId, processNextOptions = {}) => invoke(runId, processNextOptions),
     async cancel(runId) {
+      // Only those: one that begins meanwhile may be of a run that was opened again.
+      const before = [...(underWay.get(runId) ?? [])]
       await cancelRun(db, runId, new Date(clock.now()))
-      for (const stopping of underWay.get(runId) ?? []) {
+      for (const stopping of before) {
         stopping.abort(new StoppedError(`run ${runId} was cancelled`))
       }
     },

@@ -80,6 +80,15 @@ const noMessages: readonly [string, string, Record<string, string>][] = [
   ['null', 'null', json],
   ['a message without usage', '{"content":[],"stop_reason":"end_turn"}', json],
   [
+    'a message with a NUL character',
+    JSON.stringify({
+      content: [{ type: 'text', text: '{"cards":[{"title":"a\\u0000b"}]}' }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 1, output_tokens: 1 },
+    }),
+    json,
+  ],
+  [
     'a message whose content is text',
     '{"content":"x","stop_reason":"end_turn","usage":{"input_tokens":1,"output_tokens":1}}',
     json,
@@ -101,4 +110,25 @@ test.each(noMessages)('another attempt is made after %s with status 200', async 
   const outcome = await world.clock.drive(() => engine.processNext(runId))
   expect(outcome).toEqual({ state: 'finished', status: 'COMPLETED' })
   expect(world.events.find((event) => event.type === 'call-ended')?.attempts).toBe(2)
+})
+
+test('a NUL character in the message of an error does not keep the failure from being recorded', async () => {
+  world = await openEngineWorld(database)
+  const body = JSON.stringify({
+    type: 'error',
+    error: { type: 'invalid_request_error', message: 'bad \u0000 thing' },
+  })
+  const fetch: typeof globalThis.fetch = async () => new Response(body, { status: 400, headers: json })
+  const claude = new Anthropic({
+    apiKey: 'test',
+    maxRetries: 0,
+    fetch: instrumentFetch(fetch, world.clock, () => {}),
+  })
+  const engine = world.engine({ flags: TIER_FLAGS[2], claude })
+  const runId = await engine.createRun(UPLOADS.slice(0, 1))
+  expect(await world.clock.drive(() => engine.processNext(runId))).toEqual({
+    state: 'finished',
+    status: 'FAILED',
+  })
+  expect((await engine.results(runId)).uploads[0]?.error).toContain('bad  thing')
 })

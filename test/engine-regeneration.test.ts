@@ -204,3 +204,26 @@ test('a cancelled run whose stories are regenerated does what was cancelled too'
     progress: { total: 12, completed: 12, failed: 0 },
   })
 })
+
+test('what was to be kept is not replaced by a later regeneration with another choice', async () => {
+  const { engine, runId } = await finishedRun(safe)
+  await engine.regenerate(runId, { phase: 'story-generation', existing: 'append' })
+  await engine.cancel(runId)
+  const subtasks = { phase: 'subtask-generation', existing: 'replace' } as const
+  await expect(engine.regenerate(runId, subtasks)).rejects.toThrow(
+    'retry it first, or regenerate with append',
+  )
+  await engine.retry(runId)
+  await toTheEnd(engine, runId)
+  expect(await positions(runId)).toEqual([
+    [0, 1, 2, 3],
+    [0, 1, 2, 3],
+  ])
+  await engine.regenerate(runId, subtasks)
+})
+
+test('a document with a NUL character is refused, since no text column takes one', async () => {
+  await expect(
+    world.engine({ flags: safe }).createRun([{ filename: 'a.md', content: 'a\0b' }]),
+  ).rejects.toThrow('expected text without NUL characters, got "a.md" with one')
+})

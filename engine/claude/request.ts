@@ -68,6 +68,12 @@ export async function requestAnswer<T>(
 function readContent<T>(message: Anthropic.Message, parse: (text: string) => T): Content<T> {
   if (message.stop_reason === 'refusal') return { state: 'refused', error: new Error('the model refused') }
   const text = message.content.map((block) => (block.type === 'text' ? block.text : '')).join('')
+  if (/\\u0000|\0/.test(text)) {
+    return {
+      state: 'unusable',
+      error: new Error('the answer has a NUL character, which no text column takes'),
+    }
+  }
   try {
     return { state: 'usable', parsed: parse(text) }
   } catch (cause) {

@@ -87,6 +87,16 @@ export async function firstOpenItem(
   return open ?? undefined
 }
 
+/** Whether a run has an item of this kind that was cancelled. */
+export async function hasCancelled(db: Db, kind: ItemKind, runId: string): Promise<boolean> {
+  const groups = await itemTable(db, kind).groupBy({
+    by: ['status'],
+    where: { runId },
+    _count: { _all: true },
+  })
+  return groups.some((group) => group.status === 'CANCELLED')
+}
+
 /** How many items there are, and how many of them have ended in which way. */
 export interface ItemCounts {
   readonly total: number

@@ -162,7 +162,9 @@ class ItemWork<Item extends ListedItem, Answer> {
     }
   }
 
-  #recordFailure(claim: Claim, reason: string): Promise<void> {
+  #recordFailure(claim: Claim, told: string): Promise<void> {
+    // No text column takes a NUL, and what an API or a proxy says can hold anything.
+    const reason = told.replaceAll('\0', '')
     // A reason names its item already.
     const what = reason.startsWith(`${this.#label}: `) ? reason.slice(this.#label.length + 2) : reason
     return this.#record(claim, 'FAILED', async () => `${this.#label}: failed: ${what}`, reason)

@@ -26,6 +26,12 @@ interface Setting {
  */
 export async function createRun(setting: Setting, uploads: readonly UploadInput[]): Promise<string> {
   if (uploads.length === 0) throw new RangeError('expected at least one upload, got none')
+  const withNul = uploads.find(({ filename, content }) => `${filename}${content}`.includes('\0'))
+  if (withNul) {
+    throw new RangeError(
+      `expected text without NUL characters, got ${JSON.stringify(withNul.filename)} with one`,
+    )
+  }
   const { id, db, clock, flags, pacing, newId } = setting
   const createdAt = new Date(clock.now())
   const rows = uploads.map((upload, position) => ({

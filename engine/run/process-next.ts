@@ -139,7 +139,7 @@ async function handOver(invocation: Invocation, claim: RunClaim): Promise<void> 
  * the end of the lease. What was under way has been given back.
  */
 async function handOverAfter(invocation: Invocation, claim: RunClaim, reason: unknown): Promise<void> {
-  if (reason instanceof StoppedError || reason instanceof LostClaimError) return
+  if (reason instanceof LostClaimError) return
   try {
     await handOver(invocation, claim)
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Existing, ItemStatus, PrismaClient } from '../../prisma/generated/client.ts'
 import { RunStateError } from '../errors.ts'
 import { type Db, inTransaction } from '../persistence/database.ts'
-import { countItems, ITEM_KINDS, type ItemKind, itemTable } from '../persistence/items.ts'
+import { countItems, hasCancelled, ITEM_KINDS, type ItemKind, itemTable } from '../persistence/items.ts'
 import { readRun } from '../persistence/run-state.ts'
 import { PHASE_TABLE, phaseRow } from '../phase-table.ts'
 
@@ -57,6 +57,16 @@ export async function reopenRun(db: PrismaClient, runId: string, reopening: Reop
       if (count > 0) first = Math.min(first, ITEM_KINDS.indexOf(kind))
       return count
     }
+    const others = ITEM_KINDS.filter((kind) => !kinds.includes(kind))
+    // One choice holds for the whole run: rows that were to be kept would be replaced, or the reverse.
+    if (run.existing !== null && run.existing !== existing) {
+      for (const kind of others) {
+        if (!(await hasCancelled(tx, kind, runId))) continue
+        throw new RunStateError(
+          `Expected a run whose last regeneration was finished, got run ${runId}, where it was cancelled: retry it first, or regenerate with ${run.existing.toLowerCase()}.`,
+        )
+      }
+    }
     let opened = 0
     for (const kind of kinds) opened += await open(kind, statuses)
     if (opened === 0 && !(reopening.evenWithoutItems && status === 'CANCELLED')) {
@@ -64,7 +74,7 @@ export async function reopenRun(db: PrismaClient, runId: string, reopening: Reop
       throw new RunStateError(`Expected a run with a ${what}, got run ${runId}, which has none.`)
     }
     // Left as they are they would stay CANCELLED in a run that ends as COMPLETED.
-    for (const kind of ITEM_KINDS) if (!kinds.includes(kind)) await open(kind, ['CANCELLED'])
+    for (const kind of others) await open(kind, ['CANCELLED'])
     const data = {
       status: 'PENDING',
       phase: PHASE_TABLE[first]?.stored ?? run.phase,
