@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { PrismaClient } from '../../prisma/generated/client.ts'
+import { LockMonitor } from '../instrument/index.ts'
+import { type SessionSlot, scheduledDatabase } from './actor-database.ts'
+
+/** Of one actor. Enough for a transaction in each of its slots, and what stands beside them. */
+const CONNECTIONS = 8
+/** What closing a client may take, ms. */
+const DISCONNECT_MS = 2_000
+/** After so many schedules their rows are removed: tables that grow make every statement slower. */
+const SCHEDULES_BETWEEN_CLEANINGS = 250
+
+/** A Prisma client that lends itself to one actor after another. */
+export interface ActorClient {
+  readonly db: PrismaClient
+  readonly slot: SessionSlot
+}
+
+/** A database with clients for all actors of a schedule: used for many schedules, one at a time. */
+export class VerifyWorld {
+  readonly #url: string
+  readonly #application: string
+  readonly #monitor: LockMonitor
+  readonly #clients: ActorClient[] = []
+  #schedules = 0
+  /** For what is no part of a schedule: storing runs and reading them. */
+  readonly outside: pg.Client
+
+  private constructor(url: string, application: string, monitor: LockMonitor, outside: pg.Client) {
+    this.#url = url
+    this.#application = application
+    this.#monitor = monitor
+    this.outside = outside
+  }
+
+  static async open(url: string): Promise<VerifyWorld> {
+    const application = `tierbench-verify-${randomUUID()}`
+    const outside = new pg.Client({ connectionString: url, application_name: 'tierbench-verify' })
+    outside.on('error', () => {})
+    await outside.connect()
+    const monitor = await LockMonitor.connect(url, application)
+    return new VerifyWorld(url, application, monitor, outside)
+  }
+
+  /** The client of the nth actor. */
+  async client(index: number): Promise<ActorClient> {
+    for (let n = this.#clients.length; n <= index; n++) this.#clients.push(await this.#connect())
+    return this.#clients[index] as ActorClient
+  }
+
+  async #connect(): Promise<ActorClient> {
+    const slot: SessionSlot = { session: undefined }
+    const factory = new PrismaPg({
+      connectionString: this.#url,
+      max: CONNECTIONS,
+      idleTimeoutMillis: 0,
+      application_name: this.#application,
+    })
+    const db = new PrismaClient({ adapter: scheduledDatabase(factory, slot, this.#monitor) })
+    // Loads what Prisma loads with its first client, outside of all clocks.
+    await db.$connect()
+    return { db, slot }
+  }
+
+  /** Between two schedules. */
+  async tidy(): Promise<void> {
+    for (const { slot } of this.#clients) slot.session = undefined
+    if (++this.#schedules % SCHEDULES_BETWEEN_CLEANINGS === 0) {
+      await this.outside.query('TRUNCATE "Run", "RateLimitState" CASCADE')
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const { slot } of this.#clients) slot.session = undefined
+    // A client may wait for what a process that died was never answered: its connections end with this process.
+    const disconnected = Promise.allSettled(this.#clients.map(({ db }) => db.$disconnect()))
+    const late = new AbortController()
+    await Promise.race([disconnected, delay(DISCONNECT_MS, undefined, { signal: late.signal })])
+    late.abort()
+    await Promise.allSettled([this.#monitor.close(), this.outside.end()])
+  }
+}
