@@ -122,7 +122,8 @@ async function step<T>(
 ): Promise<T> {
   await session.passStatement()
   const shape = statementShape(query.sql)
-  const fault = session.takeFault(inTransaction)
+  // What ends a transaction cannot come to its ROLLBACK.
+  const fault = session.takeFault(inTransaction && shape !== 'ROLLBACK')
   const statement = wrap(query, fault ? () => withFault(fault, target, shape, work) : work)
   const timing = await session.benchClock.statement({
     ...statement,

@@ -138,7 +138,7 @@ export class ActorSession {
     }
     const scale = plan.changes.reduce((ms, change) => (change.at <= n ? change[which] : ms), plan[which])
     const draw = seededNumber(seed, `latency:${this.index}:${n}`)
-    await sleep(scale * (0.5 + draw))
+    await sleep(scale * (0.75 + draw / 2))
     await this.#whileStalled(sleep)
     if (plan.diesAt === n) await this.die(`before its ${n}th request`)
   }

@@ -29,9 +29,9 @@ export class Draw {
   }
 }
 
-/** Statements take 1 to 200 ms, calls 50 ms to 2 s: of two actors one is often far ahead of the other. */
+/** Statements take 1 to 200 ms, calls 20 ms to 2 s: of two actors one is often far ahead of the other. */
 const STATEMENT_MS = [1, 200] as const
-const CALL_MS = [50, 2_000] as const
+const CALL_MS = [20, 2_000] as const
 /** More changes of speed find orders that need more of them, and find others less often. */
 const MOST_CHANGES = 3
 
@@ -48,9 +48,9 @@ export function drawWorker(
   over: Partial<ActorPlan> = {},
 ): ActorPlan {
   const about = (what: string) => `actor:${index}:${what}`
-  // Half of the actors keep step with each other: what happens at the same time is rare among those that do not.
-  const inStep = draw.chance(about('in-step'), 0.5)
-  const near = (ms: number, what: string) => Math.round(ms * 2 ** (draw.number(about(what)) - 0.5))
+  // In most schedules the actors keep step with each other: what happens at the same time is rare among those that do not.
+  const inStep = draw.chance('in-step', 0.6) && draw.chance(about('in-step'), 0.9)
+  const near = (ms: number, what: string) => Math.round(ms * 1.4 ** (draw.number(about(what)) - 0.5))
   const common = {
     statementMs: draw.log('common:statement', 5, STATEMENT_MS[1]),
     callMs: draw.log('common:call', ...CALL_MS),
