@@ -61,17 +61,26 @@ export function drawWorker(
       : draw.log(about(`${what}:statement`), ...STATEMENT_MS),
     callMs: inStep ? near(common.callMs, `${what}:call`) : draw.log(about(`${what}:call`), ...CALL_MS),
   })
+  const first = speed('start')
   const changes = Array.from({ length: draw.int(about('changes'), 0, MOST_CHANGES) }, (_, n) => ({
     at: draw.int(about(`change:${n}`), 2, length),
     ...speed(`change:${n}`),
   }))
+  // A single slow statement: what the others do meanwhile falls between it and the one before.
+  if (draw.chance(about('pause'), 0.7)) {
+    const at = draw.int(about('pause:at'), 2, length)
+    const before = changes.filter((change) => change.at <= at).sort((one, other) => other.at - one.at)[0]
+    const { statementMs, callMs } = before ?? first
+    changes.push({ at, statementMs: draw.log(about('pause:ms'), 100, 1_500), callMs })
+    changes.push({ at: at + 1, statementMs, callMs })
+  }
   return {
     job: 'work',
     startMs: inStep ? draw.int(about('start'), 0, common.statementMs) : draw.log(about('start'), 1, 400),
     join: false,
     invocations: 1,
     runs: [0],
-    ...speed('start'),
+    ...first,
     changes: changes.sort((one, other) => one.at - other.at),
     skewMs: 0,
     jump: null,

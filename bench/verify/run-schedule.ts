@@ -68,6 +68,8 @@ const LATER: ActorPlan = {
 const BUSY_IS_STUCK = 8
 /** How long a worker waits that is told that the run is busy, or whose invocation failed, ms. */
 const RETRY_MS = 1_000
+/** How long one waits that has helped, ms: the next phase has items again. */
+const HELP_AGAIN_MS = 300
 
 /**
  * Carries out one schedule: its actors at once, then later invocations until nothing is left to do.
@@ -233,7 +235,7 @@ class Schedule {
     for (let invocation = 1; invocation <= actor.invocations; invocation++) {
       const { outcome } = await this.#invoke(session, engine, actor, run)
       if (outcome.startsWith('finished')) return
-      if (outcome !== 'continue' && outcome !== 'helped') await session.clock.sleep(RETRY_MS)
+      if (outcome !== 'continue') await session.clock.sleep(outcome === 'helped' ? HELP_AGAIN_MS : RETRY_MS)
     }
   }
 

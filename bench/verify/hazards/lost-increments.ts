@@ -14,7 +14,7 @@ export const lostIncrements: Hazard = {
     const actors = [0, 1].map((index) =>
       drawWorker(draw, index, 40, {
         join: true,
-        invocations: 3,
+        invocations: 8,
         ...drawSkew(draw, index, 40),
         databaseFaults: drawConflicts(draw, index, 40),
       }),
