@@ -28,10 +28,7 @@ export function explainSchedule(
     .map((entry, index) => ({ entry, index }))
     .filter(({ index, entry }) => Math.abs(index - centre) <= around && !QUIET.test(entry.text))
   const later = plan.actors.length
-  const actors = [
-    ...plan.actors.keys(),
-    ...(shown.some(({ entry }) => entry.actor === later) ? [later] : []),
-  ]
+  const actors = [...plan.actors.keys(), ...(shown.some(({ entry }) => entry.actor === later) ? [later] : [])]
   const column = Math.max(24, Math.floor((width - 14) / actors.length) - 3)
   const titles = actors.map((actor) => (actor === later ? 'afterwards' : `actor ${actor + 1}`))
   const row = (mark: string, time: string, cells: readonly string[]) =>

@@ -1,8 +1,8 @@
 import type { FlagName, Flags, Tier } from '../../../engine/index.ts'
 import type { Draw } from '../draw.ts'
 import type { HazardId, SchedulePlan } from '../plan.ts'
-import type { RunState } from '../run-state.ts'
 import type { ExecutedSchedule } from '../run-schedule.ts'
+import type { RunState } from '../run-state.ts'
 
 /** An invariant that did not hold. */
 export interface Violation {

@@ -10,16 +10,30 @@ export const lostIncrements: Hazard = {
   removedBy: ['transactions'],
   promisedFrom: 2,
   off: (flags) => ({ ...flags, transactions: false }),
-  draw(draw) {
-    const actors = [0, 1].map((index) =>
-      drawWorker(draw, index, 40, {
+  draw(draw, tier) {
+    const uploads = draw.int('uploads', 2, 3)
+    const actors = Array.from({ length: uploads }, (_, index) => {
+      const worker = drawWorker(draw, index, 40)
+      // A slow statement where the first item ends: what the others count meanwhile is what can be lost.
+      const slow = draw.int(`slow:${index}`, 8, 12)
+      return {
+        ...worker,
         join: true,
+        // With claims, who lists the items after the others have theirs takes the next, and ends it at about the
+        // same time. Without, all enter at once and do the same.
+        startMs: worker.startMs + (tier < 2 ? 0 : index * draw.int('behind', 2, 5) * worker.statementMs),
         invocations: 8,
+        changes: draw.chance(`slow:${index}`, 0.7)
+          ? [
+              { at: slow, statementMs: draw.log(`slow:${index}:ms`, 200, 1_500), callMs: worker.callMs },
+              { at: slow + 1, statementMs: worker.statementMs, callMs: worker.callMs },
+            ]
+          : worker.changes,
         ...drawSkew(draw, index, 40),
         databaseFaults: drawConflicts(draw, index, 40),
-      }),
-    )
-    return { workload: smallWorkload({ uploads: 2 }), actors, apiFaults: drawApiFaults(draw, 6) }
+      }
+    })
+    return { workload: smallWorkload({ uploads }), actors, apiFaults: drawApiFaults(draw, 6) }
   },
   check(executed) {
     const violations: Violation[] = []

@@ -35,7 +35,8 @@ export const lostLogLines: Hazard = {
         ({ event }) => event.item,
       )
       const written = (item: string, started: boolean) =>
-        lines.filter((line) => line.startsWith(`${item}: `) && (line === `${item}: started`) === started).length
+        lines.filter((line) => line.startsWith(`${item}: `) && (line === `${item}: started`) === started)
+          .length
       const expected = [
         ...[...calls].map(([item, all]) => ({ item, what: 'started', started: true, least: all.length })),
         ...[...ends].map(([item, all]) => ({ item, what: 'ended', started: false, least: all.length })),

@@ -28,7 +28,9 @@ export const orphanedClaim: Hazard = {
   check(executed) {
     return executed.final.flatMap((state): Violation[] => {
       const { status } = state.run
-      const open = itemsOf(state, executed.plan.workload).filter((item) => OPEN_STATUSES.includes(item.status))
+      const open = itemsOf(state, executed.plan.workload).filter((item) =>
+        OPEN_STATUSES.includes(item.status),
+      )
       if (status !== 'PENDING' && status !== 'RUNNING' && open.length === 0) return []
       const items = open.map((item) => `${item.label} ${item.status}`).join(', ')
       return [

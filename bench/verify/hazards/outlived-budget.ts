@@ -30,7 +30,10 @@ export const outlivedBudget: Hazard = {
       killedAfterMs: end === 'killed' ? Math.round(budgetMs * draw.number('killed')) : null,
       stall:
         end === 'stalled'
-          ? { at: draw.int('stall', 3, 30), ms: Math.round(workload.leaseMs * (1.1 + draw.number('stall:ms'))) }
+          ? {
+              at: draw.int('stall', 3, 30),
+              ms: Math.round(workload.leaseMs * (1.1 + draw.number('stall:ms'))),
+            }
           : null,
     })
     const second = drawWorker(draw, 1, 40, {

@@ -40,7 +40,9 @@ export function lostUpdate({ trace }: ExecutedSchedule, column: string): number 
   const place = trace.findIndex((entry, index) => {
     if (!writes(entry)) return false
     const read = lastPlace(trace, (other) => other.actor === entry.actor && reads(other), index)
-    return read !== null && trace.slice(read, index).some((other) => other.actor !== entry.actor && writes(other))
+    return (
+      read !== null && trace.slice(read, index).some((other) => other.actor !== entry.actor && writes(other))
+    )
   })
   return place < 0 ? lastPlace(trace, writes) : place
 }

@@ -51,7 +51,9 @@ export const processedTwice: Hazard = {
       const byItem = groupBy(claims, ({ event }) => event.item)
       for (const { label, rows, expected } of itemsOf(state, plan.workload)) {
         const second = byItem.get(label)?.[1]
-        const place = second ? statementBefore(executed, second, `UPDATE ${TABLES[second.event.phase]}`) : null
+        const place = second
+          ? statementBefore(executed, second, `UPDATE ${TABLES[second.event.phase]}`)
+          : null
         const found = (what: string, detail: string) =>
           violations.push({ invariant: what, detail: `${label}: ${detail}`, place })
         if (rows > expected) found('an item has the results of one answer', `${rows} rows of ${expected}`)

@@ -1,6 +1,6 @@
 import { drawSkew, drawWorker, smallWorkload } from '../draw.ts'
-import type { RunState } from '../run-state.ts'
 import type { ExecutedSchedule } from '../run-schedule.ts'
+import type { RunState } from '../run-state.ts'
 import type { Hazard, Violation } from './hazard.ts'
 import { itemsOf } from './items.ts'
 import { firstFault } from './places.ts'

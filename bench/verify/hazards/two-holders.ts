@@ -36,7 +36,9 @@ export const twoHolders: Hazard = {
               invocation.fromMs <= earlier.atMs &&
               invocation.toMs >= earlier.atMs,
           )
-          return earlier.place < entry.place && earlier.actor !== entry.actor && held && held.toMs > entry.atMs
+          return (
+            earlier.place < entry.place && earlier.actor !== entry.actor && held && held.toMs > entry.atMs
+          )
         })
         if (!other) continue
         violations.push({
