@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { TIER_FLAGS, type Tier } from '../../engine/index.ts'
@@ -8,7 +9,8 @@ import { seededNumber } from '../run/index.ts'
 import { smallWorkload } from './draw.ts'
 import { insertRuns } from './fixture.ts'
 import { itemsOf } from './hazards/items.ts'
-import { readRunState } from './run-state.ts'
+import type { Workload } from './plan.ts'
+import { type RunState, readRunState } from './run-state.ts'
 
 const WORKER = fileURLToPath(new URL('./real-worker.ts', import.meta.url))
 /** Real ms: the lease of the processes, and what a run may take with all its deaths. */
@@ -17,10 +19,21 @@ const RUN_LIMIT_MS = 60_000
 /** A process is killed after about this long, real ms: in the middle of its work. */
 const KILL_AFTER_MS = [900, 2_500] as const
 const KILLS = 4
+/** The server is restarted this long after the processes were started, real ms: they need about one second to begin. */
+const DISTURB_AFTER_MS = 3_000
+
+/** What is done to a run in the middle. */
+interface Disturbance {
+  readonly name: string
+  /** Processes are killed with SIGKILL. */
+  readonly kills: number
+  /** Done once. @returns what was done */
+  readonly once?: () => Promise<string>
+}
 
 /**
- * The run of two processes on real time, each killed with SIGKILL again and again, then left to end; and what
- * is in the database afterwards. Below Tier 2 nothing is promised to a process that dies.
+ * Runs of two processes on real time that are disturbed and then left to end; and what is in the database
+ * afterwards. Below Tier 2 nothing is promised to a process that dies.
  */
 export async function realChecks(
   server: DatabaseServer,
@@ -28,81 +41,133 @@ export async function realChecks(
   seed: number,
   signal: AbortSignal,
 ): Promise<RealCheck[]> {
-  const name = 'kill -9 of real worker processes in the middle of a run'
-  if (tier < 2)
-    return [{ name, state: 'skipped', detail: `Tier ${tier} promises nothing to processes that die` }]
+  const { restart } = server
+  const kill: Disturbance = {
+    name: 'kill -9 of real worker processes in the middle of a run',
+    kills: KILLS,
+  }
+  const stop: Disturbance = {
+    name: 'a restart of PostgreSQL in the middle of a run',
+    kills: 0,
+    ...(restart ? { once: () => restart().then(() => 'PostgreSQL was restarted') } : {}),
+  }
+  const checks: RealCheck[] = []
+  for (const disturbance of [kill, stop]) {
+    const { name, kills, once } = disturbance
+    const skipped = (detail: string) => checks.push({ name, state: 'skipped', detail })
+    if (tier < 2) skipped(`Tier ${tier} promises nothing to processes that die`)
+    else if (kills === 0 && !once) skipped('the server of DATABASE_URL is not ours to restart')
+    else checks.push(await disturb(server, tier, seed, disturbance, signal))
+  }
+  return checks
+}
+
+async function disturb(
+  server: DatabaseServer,
+  tier: Tier,
+  seed: number,
+  disturbance: Disturbance,
+  signal: AbortSignal,
+): Promise<RealCheck> {
   const database = await server.createDatabase()
+  const workload = smallWorkload({ uploads: 6, leaseMs: REAL_LEASE_MS })
+  const workers = new RealWorkers(database, tier, seed, disturbance.kills)
+  const stop = () => workers.stop()
+  signal.addEventListener('abort', stop, { once: true })
   try {
-    return [await killWorkers(database, tier, seed, name, signal)]
+    const [runId = ''] = await withClient(database, (client) =>
+      insertRuns(client, workload, TIER_FLAGS[tier], seed),
+    )
+    const working = workers.work(runId)
+    let done = ''
+    if (disturbance.once) {
+      await delay(DISTURB_AFTER_MS)
+      done = await disturbance.once()
+    }
+    await working
+    signal.throwIfAborted()
+    const state = await withClient(database, (client) => readRunState(client, runId))
+    return judge(disturbance.name, done || `${workers.kills} processes were killed`, state, workload)
   } finally {
+    signal.removeEventListener('abort', stop)
+    workers.stop()
     await database.drop()
   }
 }
 
-async function killWorkers(
-  database: Database,
-  tier: Tier,
-  seed: number,
-  name: string,
-  signal: AbortSignal,
-): Promise<RealCheck> {
-  const workload = smallWorkload({ uploads: 6, leaseMs: REAL_LEASE_MS })
+function judge(name: string, done: string, state: RunState, workload: Workload): RealCheck {
+  const wrong = itemsOf(state, workload).find(
+    ({ rows, expected, status }) => rows !== expected || status !== 'COMPLETED',
+  )
+  const { status, completedItems } = state.run
+  const items = workload.uploads * 3
+  const whole = status === 'COMPLETED' && completedItems === items && !wrong
+  const found = `the run is ${status} with ${completedItems} of ${items} items${wrong ? `; ${wrong.label} is ${wrong.status} with ${wrong.rows} rows` : ''}`
+  return {
+    name,
+    state: whole ? 'passed' : 'failed',
+    detail: `${done}; ${whole ? `${items} of ${items} items are done, each once` : found}`,
+  }
+}
+
+/** Two processes that work on a run; each that ends before the run is followed by another. */
+class RealWorkers {
+  readonly #database: Database
+  readonly #tier: Tier
+  readonly #seed: number
+  readonly #mostKills: number
+  readonly #children = new Set<ChildProcess>()
+  #ended = false
+  kills = 0
+
+  constructor(database: Database, tier: Tier, seed: number, mostKills: number) {
+    this.#database = database
+    this.#tier = tier
+    this.#seed = seed
+    this.#mostKills = mostKills
+  }
+
+  /** Resolves when the run has ended, or has had all the time that it may have. */
+  async work(runId: string): Promise<void> {
+    const limit = setTimeout(() => this.stop(), RUN_LIMIT_MS)
+    await Promise.all([0, 1].map((lane) => this.#lane(lane, runId)))
+    clearTimeout(limit)
+  }
+
+  stop(): void {
+    this.#ended = true
+    for (const child of this.#children) child.kill('SIGKILL')
+  }
+
+  async #lane(lane: number, runId: string): Promise<void> {
+    for (let n = 0; !this.#ended; n++) {
+      const child = fork(WORKER, [this.#database.url, runId, String(this.#tier)], {
+        execArgv: ['--import', 'tsx'],
+        stdio: 'ignore',
+      })
+      this.#children.add(child)
+      const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+      const [least, most] = KILL_AFTER_MS
+      const after = least + seededNumber(this.#seed, `kill:${lane}:${n}`) * (most - least)
+      const timer = setTimeout(() => {
+        if (this.#ended || this.kills >= this.#mostKills) return
+        this.kills++
+        child.kill('SIGKILL')
+      }, after)
+      if ((await exited) === 0) this.#ended = true
+      clearTimeout(timer)
+      this.#children.delete(child)
+    }
+  }
+}
+
+async function withClient<T>(database: Database, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: database.url })
   client.on('error', () => {})
   await client.connect()
-  const children = new Set<ChildProcess>()
-  let ended = false
-  let kills = 0
   try {
-    const [runId = ''] = await insertRuns(client, workload, TIER_FLAGS[tier], seed)
-    const lane = async (index: number) => {
-      for (let n = 0; !ended && !signal.aborted; n++) {
-        const child = fork(WORKER, [database.url, runId, String(tier)], {
-          execArgv: ['--import', 'tsx'],
-          stdio: 'ignore',
-        })
-        children.add(child)
-        const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
-        const [least, most] = KILL_AFTER_MS
-        const after = least + seededNumber(seed, `kill:${index}:${n}`) * (most - least)
-        const timer = setTimeout(() => {
-          if (kills >= KILLS || ended) return
-          kills++
-          child.kill('SIGKILL')
-        }, after)
-        const code = await exited
-        clearTimeout(timer)
-        children.delete(child)
-        if (code === 0) ended = true
-      }
-    }
-    const limit = setTimeout(() => {
-      ended = true
-      for (const child of children) child.kill('SIGKILL')
-    }, RUN_LIMIT_MS)
-    const stop = () => {
-      for (const child of children) child.kill('SIGKILL')
-    }
-    signal.addEventListener('abort', stop, { once: true })
-    await Promise.all([lane(0), lane(1)])
-    signal.removeEventListener('abort', stop)
-    clearTimeout(limit)
-    signal.throwIfAborted()
-    const state = await readRunState(client, runId)
-    const wrong = itemsOf(state, workload).filter(
-      ({ rows, expected, status }) => rows !== expected || status !== 'COMPLETED',
-    )
-    const { status, completedItems } = state.run
-    const whole = status === 'COMPLETED' && completedItems === workload.uploads * 3 && wrong.length === 0
-    return {
-      name,
-      state: whole ? 'passed' : 'failed',
-      detail: whole
-        ? `${kills} processes were killed, ${completedItems} of ${completedItems} items are done, each once`
-        : `after ${kills} kills the run is ${status} with ${completedItems} of ${workload.uploads * 3} items${wrong[0] ? `; ${wrong[0].label} is ${wrong[0].status} with ${wrong[0].rows} rows` : ''}`,
-    }
+    return await work(client)
   } finally {
-    for (const child of children) child.kill('SIGKILL')
     await client.end()
   }
 }
