@@ -23,11 +23,13 @@ export const outlivedBudget: Hazard = {
       callMs: draw.log(`actor:${index}:call`, 100, 1_500),
       changes: [],
     })
+    const own = speed(0)
     const first = drawWorker(draw, 0, 40, {
-      ...speed(0),
+      ...own,
       startMs: 0,
       invocations: 3,
-      killedAfterMs: end === 'killed' ? Math.round(budgetMs * draw.number('killed')) : null,
+      // An invocation lasts for about a call, as long as the engine does not know how long calls take.
+      killedAfterMs: end === 'killed' ? Math.round(own.callMs * (0.1 + 1.5 * draw.number('killed'))) : null,
       stall:
         end === 'stalled'
           ? {
