@@ -79,6 +79,7 @@ export function drawWorker(
     startMs: inStep ? draw.int(about('start'), 0, common.statementMs) : draw.log(about('start'), 1, 400),
     join: false,
     invocations: 1,
+    pauseMs: 300,
     runs: [0],
     ...first,
     changes: changes.sort((one, other) => one.at - other.at),
@@ -91,6 +92,28 @@ export function drawWorker(
     ...over,
   }
 }
+
+/** Who comes again and again while another works or stands still: what is held longer than a lease is then tried. */
+export const PATIENT = { invocations: 8, pauseMs: 3_000 } as const
+
+/**
+ * A worker of a schedule in which leases are shorter than the work, so that only their renewal keeps it: its
+ * statements are short, or a renewal could come too late by right.
+ */
+export function drawLongWorker(draw: Draw, index: number): Partial<ActorPlan> {
+  return {
+    statementMs: draw.log(`actor:${index}:long:statement`, 1, 40),
+    callMs: draw.log(`actor:${index}:long:call`, 1_500, 6_000),
+    changes: [],
+    skewMs: 0,
+    jump: null,
+    databaseFaults: [],
+    invocations: 6,
+    pauseMs: 900,
+  }
+}
+/** Of such schedules. */
+export const SHORT_LEASE_MS = 2_500
 
 /** Clocks of processes differ by up to two seconds, and one may jump by as much. */
 export function drawSkew(draw: Draw, index: number, length: number): Pick<ActorPlan, 'skewMs' | 'jump'> {

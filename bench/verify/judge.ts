@@ -45,6 +45,7 @@ const ALONE: ActorPlan = {
   startMs: 0,
   join: false,
   invocations: 1,
+  pauseMs: 0,
   runs: [0],
   statementMs: 1,
   callMs: 10,

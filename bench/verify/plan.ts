@@ -37,6 +37,8 @@ export const actorPlanSchema = z.strictObject({
   join: z.boolean(),
   /** Times that process-next is called, as long as the run has not ended. */
   invocations: z.int().positive(),
+  /** Between two of them. */
+  pauseMs: ms,
   /** Which runs, in this order. */
   runs: z.array(z.int().nonnegative()).min(1),
   /** What a statement takes, about. */

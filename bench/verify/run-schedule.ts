@@ -53,6 +53,7 @@ const LATER: ActorPlan = {
   startMs: 0,
   join: false,
   invocations: 40,
+  pauseMs: 0,
   runs: [0],
   statementMs: 1,
   callMs: 10,
@@ -66,10 +67,6 @@ const LATER: ActorPlan = {
 }
 /** Times in a row that a later invocation is told the run is busy, half a lease apart, before it is stuck. */
 const BUSY_IS_STUCK = 8
-/** How long a worker waits that is told that the run is busy, or whose invocation failed, ms. */
-const RETRY_MS = 1_000
-/** How long one waits that has helped, ms: the next phase has items again. */
-const HELP_AGAIN_MS = 300
 
 /**
  * Carries out one schedule: its actors at once, then later invocations until nothing is left to do.
@@ -235,7 +232,7 @@ class Schedule {
     for (let invocation = 1; invocation <= actor.invocations; invocation++) {
       const { outcome } = await this.#invoke(session, engine, actor, run)
       if (outcome.startsWith('finished')) return
-      if (outcome !== 'continue') await session.clock.sleep(outcome === 'helped' ? HELP_AGAIN_MS : RETRY_MS)
+      if (outcome !== 'continue') await session.clock.sleep(actor.pauseMs)
     }
   }
 

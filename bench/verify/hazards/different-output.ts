@@ -27,7 +27,8 @@ export const differentOutput: Hazard = {
     const actors = Array.from({ length: draw.chance('third', 0.2) ? 3 : 2 }, (_, index) =>
       drawWorker(draw, index, 50, {
         join: true,
-        invocations: 4,
+        invocations: 5,
+        pauseMs: draw.pick('pause', [300, 3_000]),
         ...drawSkew(draw, index, 50),
         ...drawTrouble(draw, index, workload.leaseMs),
       }),

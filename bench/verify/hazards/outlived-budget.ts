@@ -33,7 +33,7 @@ export const outlivedBudget: Hazard = {
       stall:
         end === 'stalled'
           ? {
-              at: draw.int('stall', 3, 30),
+              at: draw.int('stall', 4, 14),
               ms: Math.round(workload.leaseMs * (1.1 + draw.number('stall:ms'))),
             }
           : null,
@@ -41,7 +41,8 @@ export const outlivedBudget: Hazard = {
     const second = drawWorker(draw, 1, 40, {
       ...speed(1),
       startMs: draw.log('second', 10, 15_000),
-      invocations: 4,
+      invocations: 8,
+      pauseMs: 2_000,
       join: draw.chance('join', 0.5),
     })
     return {

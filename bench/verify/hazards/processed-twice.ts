@@ -1,4 +1,13 @@
-import { drawApiFaults, drawConflicts, drawSkew, drawWorker, smallWorkload } from '../draw.ts'
+import {
+  drawApiFaults,
+  drawConflicts,
+  drawLongWorker,
+  drawSkew,
+  drawWorker,
+  PATIENT,
+  SHORT_LEASE_MS,
+  smallWorkload,
+} from '../draw.ts'
 import type { Hazard, Violation } from './hazard.ts'
 import { eventsOf, groupBy, itemsOf } from './items.ts'
 import { statementBefore } from './places.ts'
@@ -16,18 +25,24 @@ export const processedTwice: Hazard = {
   promisedFrom: 2,
   off: (flags) => ({ ...flags, optimisticLocking: false }),
   draw(draw) {
-    const workload = smallWorkload({ uploads: draw.int('uploads', 1, 2) })
-    const stalls = draw.chance('stalls', 0.4)
+    const kind = draw.pick('kind', ['plain', 'plain', 'stalls', 'stalls', 'long'] as const)
+    const stalls = kind === 'stalls'
+    const workload = smallWorkload({
+      uploads: draw.int('uploads', 1, 2),
+      ...(kind === 'long' ? { leaseMs: SHORT_LEASE_MS } : {}),
+    })
     const actors = Array.from({ length: draw.chance('third', 0.2) ? 3 : 2 }, (_, index) =>
       drawWorker(draw, index, 40, {
         join: true,
         invocations: 3,
         ...drawSkew(draw, index, 40),
         databaseFaults: drawConflicts(draw, index, 40),
+        ...(stalls ? PATIENT : {}),
+        ...(kind === 'long' ? drawLongWorker(draw, index) : {}),
         ...(stalls && index === 0
           ? {
               stall: {
-                at: draw.int('stall', 2, 30),
+                at: draw.int('stall', 4, 14),
                 ms: Math.round(workload.leaseMs * (1.2 + draw.number('stall:ms'))),
               },
             }

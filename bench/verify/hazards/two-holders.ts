@@ -1,4 +1,12 @@
-import { drawApiFaults, drawConflicts, drawSkew, drawWorker, smallWorkload } from '../draw.ts'
+import {
+  drawApiFaults,
+  drawConflicts,
+  drawLongWorker,
+  drawSkew,
+  drawWorker,
+  SHORT_LEASE_MS,
+  smallWorkload,
+} from '../draw.ts'
 import type { Hazard, Violation } from './hazard.ts'
 import { eventsOf } from './items.ts'
 import { statementBefore } from './places.ts'
@@ -11,13 +19,16 @@ export const twoHolders: Hazard = {
   promisedFrom: 2,
   off: (flags) => ({ ...flags, optimisticLocking: false }),
   draw(draw) {
+    const long = draw.chance('long', 0.25)
     const actors = Array.from({ length: draw.chance('third', 0.25) ? 3 : 2 }, (_, index) =>
       drawWorker(draw, index, 30, {
         ...drawSkew(draw, index, 30),
         databaseFaults: drawConflicts(draw, index, 30),
+        ...(long ? drawLongWorker(draw, index) : {}),
       }),
     )
-    return { workload: smallWorkload(), actors, apiFaults: drawApiFaults(draw, 3) }
+    const workload = smallWorkload(long ? { leaseMs: SHORT_LEASE_MS } : {})
+    return { workload, actors, apiFaults: drawApiFaults(draw, 3) }
   },
   check(executed) {
     const violations: Violation[] = []
