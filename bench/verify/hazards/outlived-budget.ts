@@ -33,7 +33,7 @@ export const outlivedBudget: Hazard = {
       stall:
         end === 'stalled'
           ? {
-              at: draw.int('stall', 4, 14),
+              at: draw.int('stall', 3, 30),
               ms: Math.round(workload.leaseMs * (1.1 + draw.number('stall:ms'))),
             }
           : null,

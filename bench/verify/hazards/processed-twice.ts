@@ -42,7 +42,7 @@ export const processedTwice: Hazard = {
         ...(stalls && index === 0
           ? {
               stall: {
-                at: draw.int('stall', 4, 14),
+                at: draw.int('stall', 2, 30),
                 ms: Math.round(workload.leaseMs * (1.2 + draw.number('stall:ms'))),
               },
             }
