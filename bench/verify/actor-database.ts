@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type {
   SqlDriverAdapter,
   SqlDriverAdapterFactory,
@@ -26,6 +27,8 @@ const FAULTS = {
   'serialisation-failure': raise('40001', 'could not serialize access'),
 } as const
 const ROLLBACK = sql('ROLLBACK')
+/** What the end of a connection takes to arrive, real ms; time stands still for the schedule. */
+const CONNECTION_ENDS_MS = 20
 
 /** Which session the statements of a client belong to: clients outlive schedules. */
 export interface SessionSlot {
@@ -152,6 +155,8 @@ async function withFault<T>(
   } catch (error) {
     // A COMMIT that fails has ended its transaction.
     if (shape === 'COMMIT') await target.executeRaw(ROLLBACK).catch(() => {})
+    // Until its end has arrived, the driver's pool would give a dead connection to whoever comes next.
+    if (query === FAULTS['connection-lost']) await delay(CONNECTION_ENDS_MS)
     throw error
   }
   throw new Error(`expected ${fault} to make the statement fail, and it did not`)
