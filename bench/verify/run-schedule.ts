@@ -84,6 +84,8 @@ export async function runSchedule(
   try {
     return await schedule.run()
   } finally {
+    // What an invocation left running when it failed would go on in the next schedule: it is never answered.
+    world.leave()
     schedule.end()
     await world.tidy()
   }

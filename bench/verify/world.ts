@@ -10,6 +10,8 @@ import { type SessionSlot, scheduledDatabase } from './actor-database.ts'
 const CONNECTIONS = 8
 /** What closing a client may take, ms. */
 const DISCONNECT_MS = 2_000
+/** Turns of the event loop in which what is left of a schedule comes to its next statement. */
+const TURNS_TO_SETTLE = 30
 /** After so many schedules their rows are removed: tables that grow make every statement slower. */
 const SCHEDULES_BETWEEN_CLEANINGS = 250
 
@@ -65,9 +67,14 @@ export class VerifyWorld {
     return { db, slot }
   }
 
+  /** No client belongs to an actor any more. */
+  leave(): void {
+    for (const { slot } of this.#clients) slot.session = undefined
+  }
+
   /** Between two schedules. */
   async tidy(): Promise<void> {
-    for (const { slot } of this.#clients) slot.session = undefined
+    for (let turn = 0; turn < TURNS_TO_SETTLE; turn++) await new Promise((resolve) => setImmediate(resolve))
     if (++this.#schedules % SCHEDULES_BETWEEN_CLEANINGS === 0) {
       await this.outside.query('TRUNCATE "Run", "RateLimitState" CASCADE')
     }
