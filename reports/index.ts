@@ -22,3 +22,16 @@ export type {
 } from './result-schema.ts'
 export { RESULT_SCHEMA_VERSION, resultSchema } from './result-schema.ts'
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts'
+export { upperBound } from './verify/binomial-bound.ts'
+export { renderVerifyMarkdown } from './verify/render-verify-markdown.ts'
+export { renderVerifyTerminal } from './verify/render-verify-terminal.ts'
+export {
+  type HazardResult,
+  type RealCheck,
+  type RolloutAdvice,
+  VERIFY_SCHEMA_VERSION,
+  type VerifyFailure,
+  type VerifyResult,
+  type VerifySide,
+  verifyResultSchema,
+} from './verify/verify-schema.ts'

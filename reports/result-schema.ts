@@ -200,6 +200,23 @@ export const scenarioResultSchema = z.strictObject({
   checks: z.array(checkSchema),
 })
 
+/** What a result must be traced to. */
+export const environmentSchema = z.strictObject({
+  node: z.string(),
+  os: z.string(),
+  cpu: z.string(),
+  cores: count,
+  memoryBytes: count,
+  database: z.strictObject({
+    version: z.string(),
+    source: z.enum(['embedded', 'DATABASE_URL']),
+    /** Settings that differ from a production server's, e.g. fsync=off. */
+    settings: z.record(z.string(), z.string()),
+  }),
+  packages: z.record(z.string(), z.string()),
+  git: z.strictObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
+})
+
 export const resultSchema = z.strictObject({
   schemaVersion: z.literal(RESULT_SCHEMA_VERSION),
   tierbench: z.string(),
@@ -208,21 +225,7 @@ export const resultSchema = z.strictObject({
   clock: z.enum(['virtual', 'real']),
   /** The command that repeats this run. */
   command: z.string(),
-  environment: z.strictObject({
-    node: z.string(),
-    os: z.string(),
-    cpu: z.string(),
-    cores: count,
-    memoryBytes: count,
-    database: z.strictObject({
-      version: z.string(),
-      source: z.enum(['embedded', 'DATABASE_URL']),
-      /** Settings that differ from a production server's, e.g. fsync=off. */
-      settings: z.record(z.string(), z.string()),
-    }),
-    packages: z.record(z.string(), z.string()),
-    git: z.strictObject({ commit: z.string(), dirty: z.boolean() }).nullable(),
-  }),
+  environment: environmentSchema,
   /** What is modelled and not measured, one sentence each: every report shows it. */
   modelled: z.array(z.string()),
   scenarios: z.array(scenarioResultSchema).min(1),

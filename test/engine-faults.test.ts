@@ -3,7 +3,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Database, type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
 import { instrumentFetch } from '../bench/instrument/index.ts'
-import { TIER_FLAGS } from '../engine/index.ts'
+import { type Flags, TIER_FLAGS } from '../engine/index.ts'
 import type { ClaudeMockOptions } from '../mocks/index.ts'
 import { type EngineWorld, openEngineWorld, UPLOADS } from './engine-world.ts'
 
@@ -25,9 +25,9 @@ afterEach(async () => {
 })
 
 /** Runs one upload whose first request meets the fault. @returns how the run ended, and the call's attempts */
-async function runWith(fault: Fault) {
+async function runWith(fault: Fault, flags: Flags = TIER_FLAGS[2]) {
   world = await openEngineWorld(database, { faults: [fault] })
-  const engine = world.engine({ flags: TIER_FLAGS[2] })
+  const engine = world.engine({ flags })
   const runId = await engine.createRun(UPLOADS.slice(0, 1))
   const outcome = await world.clock.drive(() => engine.processNext(runId))
   const call = world.events.find((event) => event.type === 'call-ended')
@@ -131,4 +131,17 @@ test('a NUL character in the message of an error does not keep the failure from 
     status: 'FAILED',
   })
   expect((await engine.results(runId)).uploads[0]?.error).toContain('bad  thing')
+})
+
+test('with the governor an overload that lasts longer than the retries is waited out', async () => {
+  const overload: Fault = { status: 529, untilMs: 20_000 }
+  const { outcome, attempts } = await runWith(overload, TIER_FLAGS[3])
+  expect(outcome).toEqual({ state: 'finished', status: 'COMPLETED' })
+  expect(attempts).toBeGreaterThan(3)
+})
+
+test('with the governor, too, an overload that does not end fails the item', async () => {
+  const { attempts, error } = await runWith({ status: 529 }, TIER_FLAGS[3])
+  expect(attempts).toBe(23)
+  expect(error).toMatch(/^upload 1: status 529 after 23 attempt/)
 })

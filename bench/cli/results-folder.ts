@@ -1,12 +1,12 @@
 import { mkdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { UsageError } from '../run/index.ts'
 
 /** A folder for the files of one run. */
 export interface ResultsFolder {
   readonly path: string
   /**
-   * Writes the files, each whole or not at all.
+   * Writes the files, each whole or not at all; their names may have a folder before them.
    * @throws UsageError where they cannot be written; what was begun is removed.
    */
   write(files: Readonly<Record<string, string>>): Promise<void>
@@ -33,9 +33,13 @@ export async function openResultsFolder(folder: string): Promise<ResultsFolder> 
   return resultsFolder(folder, path, made)
 }
 
-/** `results/2026-11-24T05-30-12` for a run that starts now; `-2`, `-3` … where another run has that. */
-export async function openTimestampedFolder(startedAt: Date): Promise<ResultsFolder> {
-  const base = resolve('results', startedAt.toISOString().slice(0, 19).replaceAll(':', '-'))
+/**
+ * `results/2026-11-24T05-30-12` for a run that starts now; `-2`, `-3` … where another run has that.
+ * @param suffix Behind the time, e.g. `-verify`.
+ */
+export async function openTimestampedFolder(startedAt: Date, suffix = ''): Promise<ResultsFolder> {
+  const time = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
+  const base = resolve('results', `${time}${suffix}`)
   const made: string[] = []
   try {
     await makeFolders(dirname(base), made)
@@ -49,18 +53,21 @@ export async function openTimestampedFolder(startedAt: Date): Promise<ResultsFol
   }
 }
 
-function resultsFolder(name: string, path: string, made: readonly string[]): ResultsFolder {
+function resultsFolder(name: string, path: string, made: string[]): ResultsFolder {
   return {
     path,
     discard: () => removeEmpty(made),
     async write(files) {
       const partial = Object.keys(files).map((file) => ({
         target: join(path, file),
-        part: join(path, `.${file}.${process.pid}.part`),
+        part: join(path, dirname(file), `.${basename(file)}.${process.pid}.part`),
         text: files[file] as string,
       }))
       try {
-        for (const { target } of partial) await refuseFolder(target)
+        for (const { target } of partial) {
+          await makeFolders(dirname(target), made)
+          await refuseFolder(target)
+        }
         // All parts first: a disk that fills up shows before the first file is in place.
         for (const { part, text } of partial) await writeFile(part, text, { flush: true })
         for (const { part, target } of partial) await rename(part, target)

@@ -63,10 +63,13 @@ export async function initialise(cluster: Cluster): Promise<void> {
   await rm(passwordFile)
 }
 
-/** Starts the server and resolves to its port once it accepts connections. */
-export async function startOnFreePort(cluster: Cluster): Promise<number> {
+/**
+ * Starts the server and resolves to its port once it accepts connections.
+ * @param samePort The port that it had before. @default a free one
+ */
+export async function startOnFreePort(cluster: Cluster, samePort?: number): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await findFreePort()
+    const port = samePort ?? (await findFreePort())
     const settings = Object.entries(serverSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
     const args = ['-D', cluster.dataFolder, '-p', String(port), ...settings]
     const program = startProgram(cluster.binaries.postgres, args, {

@@ -40,6 +40,7 @@ export async function startDatabaseServer(options: DatabaseServerOptions = {}): 
       version,
       settings: { ...settings, ...(server.inMemory ? { data_directory: 'in memory' } : {}) },
       createDatabase: databases.createDatabase,
+      ...(server.restart ? { restart: server.restart } : {}),
       close: () => {
         closed ??= shutDown()
         return closed

@@ -45,6 +45,10 @@ export async function startEmbeddedServer(options: {
       adminUrl: urlOf('postgres'),
       inMemory: await isInMemory(folder),
       urlOf,
+      async restart() {
+        if (program) await stopProgram(program, 'SIGINT')
+        await startOnFreePort(cluster, port)
+      },
       stop,
     }
   } catch (error) {
@@ -53,9 +57,9 @@ export async function startEmbeddedServer(options: {
   }
 }
 
-async function stopProgram(program: Program): Promise<void> {
-  // Immediate shutdown: the data are thrown away, so there is nothing to save.
-  program.kill('SIGQUIT')
+/** @param how SIGQUIT: the data are thrown away, so there is nothing to save. SIGINT: connections end, data stay. */
+async function stopProgram(program: Program, how: 'SIGQUIT' | 'SIGINT' = 'SIGQUIT'): Promise<void> {
+  program.kill(how)
   const timer = setTimeout(() => program.kill('SIGKILL'), stopWithinMs)
   await program.exited
   clearTimeout(timer)

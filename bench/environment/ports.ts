@@ -16,6 +16,8 @@ export interface DatabaseServer {
   readonly settings: Readonly<Record<string, string>>
   /** A fresh, migrated, empty database of its own, cloned from a template. */
   createDatabase(): Promise<Database>
+  /** Stops the server, which ends all connections, and starts it again where it was; undefined where it is not ours. */
+  readonly restart?: () => Promise<void>
   /** Drops everything that was created and stops the server if it was started here. Idempotent. */
   close(): Promise<void>
 }
@@ -37,5 +39,7 @@ export interface RunningServer {
   /** Whether its data are in memory; undefined where only the server knows. */
   readonly inMemory?: boolean
   urlOf(database: string): string
+  /** Stops it, which ends all connections, and starts it again where it was; undefined where it is not ours. */
+  restart?(): Promise<void>
   stop(): Promise<void>
 }

@@ -14,5 +14,6 @@ export {
 } from './modes.ts'
 export { modelledParts, ownVersion, readEnvironment, readGit } from './provenance.ts'
 export { BrokenRunError, type FinishedRun, type RunSetting, runOnce } from './run-once.ts'
+export { seededId, seededNumber } from './seeded.ts'
 export { UsageError } from './usage-error.ts'
 export { type Agreement, CONCURRENCIES, TOLERANCE, type Validation, validate } from './validate.ts'

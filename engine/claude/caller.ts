@@ -37,6 +37,8 @@ export interface CallBounds {
 
 /** 429s that the governor sits out for one call; they are waits, and use up no retry. */
 const MAX_RATE_LIMIT_WAITS = 20
+/** 529s that the governor sits out for one call, with backoff: minutes, as an overload may last. */
+const MAX_OVERLOAD_WAITS = 20
 
 /** Makes calls: an attempt, and where it fails for a reason that can pass, further attempts. */
 export class Caller {
@@ -84,6 +86,11 @@ export class Caller {
     const { governor, random } = this.#options
     let retries = 0
     let rateLimitWaits = 0
+    let overloadWaits = 0
+    const backOff = (wait: number, retryAfterMs: number | undefined, kind = '') => {
+      const draw = random.draw(`backoff:${subject.phase}:${subject.item}:${kind}${wait}`)
+      return this.#backOff(subject, backoffMs(wait, retryAfterMs, draw), bounds.signal)
+    }
     for (;;) {
       const result = await this.#attempt(subject, call, prompt, bounds)
       const attempts = countAttempt()
@@ -95,14 +102,16 @@ export class Caller {
         : undefined
       if (impossible) throw new CallFailedError(`${subject.item}: ${impossible}`, failure.status, attempts)
       if (governor && failure.rateLimited && ++rateLimitWaits <= MAX_RATE_LIMIT_WAITS) continue
+      if (governor && failure.overloaded && overloadWaits < MAX_OVERLOAD_WAITS) {
+        await backOff(overloadWaits++, failure.retryAfterMs, 'overload:')
+        continue
+      }
       if (!failure.retryable || retries >= PACING[subject.pacing].maxRetries) {
         const status = failure.status === 0 ? 'no usable answer' : `status ${failure.status}`
         const message = `${subject.item}: ${status} after ${attempts} attempt(s): ${failure.message}`
         throw new CallFailedError(message, failure.status, attempts, { cause: result.error })
       }
-      const draw = random.draw(`backoff:${subject.phase}:${subject.item}:${retries}`)
-      await this.#backOff(subject, backoffMs(retries, failure.retryAfterMs, draw), bounds.signal)
-      retries++
+      await backOff(retries++, failure.retryAfterMs)
     }
   }
 

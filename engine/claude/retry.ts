@@ -7,10 +7,14 @@ export interface Failure {
   readonly retryable: boolean
   /** Rejected for the rate limit: nothing is wrong with the request. */
   readonly rateLimited: boolean
+  /** The API has too much to do (529): nothing is wrong with the request, and no limit was reached. */
+  readonly overloaded: boolean
   /** What the server asked for, ms; undefined where it said nothing. */
   readonly retryAfterMs: number | undefined
   readonly message: string
 }
+
+const NOT_REFUSED = { rateLimited: false, overloaded: false, retryAfterMs: undefined } as const
 
 /** Statuses that a later attempt can cure. 409 and 408 as the SDK's own retries count them. */
 function isRetryableStatus(status: number): boolean {
@@ -26,7 +30,7 @@ export function classify(error: unknown, now: number): Failure {
   if (error instanceof APIConnectionError || !(error instanceof APIError)) {
     // No answer, or one that broke off, or a body that is not what was asked for.
     const retryable = error instanceof AnthropicError || error instanceof SyntaxError
-    return { status: 0, retryable, rateLimited: false, retryAfterMs: undefined, message: messageOf(error) }
+    return { status: 0, retryable, ...NOT_REFUSED, message: messageOf(error) }
   }
   const status = error.status ?? 0
   const spendCap = error.errorCode === 'enforced_spend_limit_reached'
@@ -34,6 +38,7 @@ export function classify(error: unknown, now: number): Failure {
     status,
     retryable: isRetryableStatus(status) && !spendCap,
     rateLimited: status === 429 && !spendCap,
+    overloaded: status === 529,
     retryAfterMs: retryAfterMs(error.headers, now),
     message: error.apiMessage ?? error.message,
   }
@@ -42,7 +47,7 @@ export function classify(error: unknown, now: number): Failure {
 /** A whole answer that cannot be used. */
 export function unusable({ state, error }: { state: 'unusable' | 'refused'; error: Error }): Failure {
   const retryable = state === 'unusable'
-  return { status: 0, retryable, rateLimited: false, retryAfterMs: undefined, message: error.message }
+  return { status: 0, retryable, ...NOT_REFUSED, message: error.message }
 }
 
 /** `retry-after-ms` wins over `retry-after`, as in the SDK: seconds, or the date of a proxy. */

@@ -1,0 +1,130 @@
+import ora from 'ora'
+import {
+  renderVerifyMarkdown,
+  renderVerifyTerminal,
+  VERIFY_SCHEMA_VERSION,
+  type VerifyResult,
+  verifyResultSchema,
+} from '../../reports/index.ts'
+import { startDatabaseServer } from '../environment/index.ts'
+import { ownVersion, readEnvironment, UsageError } from '../run/index.ts'
+import {
+  type Replayed,
+  readAdvice,
+  realChecks,
+  replay,
+  rolloutVerdict,
+  type SavedSchedule,
+  verifyTier,
+} from '../verify/index.ts'
+import { EXIT, main } from './main.ts'
+import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
+import { parseVerifyOptions, type VerifyOptions } from './verify-options.ts'
+
+async function verify(signal: AbortSignal): Promise<number> {
+  const options = parseVerifyOptions(process.argv.slice(2))
+  return options.replay === undefined
+    ? verifyAndReport(options, signal)
+    : replayAndExplain(options.replay, options, signal)
+}
+
+async function verifyAndReport(options: VerifyOptions, signal: AbortSignal): Promise<number> {
+  const { tier } = options
+  if (!tier) throw new UsageError('expected --tier 1, 2 or 3: name the tier to be rolled out')
+  const advice = options.bench === undefined ? null : await readAdvice(options.bench, tier)
+  const startedAt = new Date()
+  const folder = await (options.out === undefined
+    ? openTimestampedFolder(startedAt, '-verify')
+    : openResultsFolder(options.out))
+  try {
+    const { result, saved } = await explore(options, tier, startedAt, advice, signal)
+    signal.throwIfAborted()
+    const json = `${JSON.stringify(verifyResultSchema.parse(result), null, 1)}\n`
+    const schedules = [...saved].map(([file, schedule]) => [file, `${JSON.stringify(schedule, null, 1)}\n`])
+    await folder.write({
+      ...Object.fromEntries(schedules),
+      'verify.json': json,
+      'verify.md': renderVerifyMarkdown(result),
+    })
+    process.stdout.write(options.json ? json : `\n${renderVerifyTerminal(result)}\n`)
+    process.stderr.write(`\nReport: ${folder.path}/verify.md\n`)
+    return result.verdict.rollOut ? EXIT.ok : EXIT.failed
+  } catch (error) {
+    await folder.discard()
+    throw error
+  }
+}
+
+async function explore(
+  options: VerifyOptions,
+  tier: 1 | 2 | 3,
+  startedAt: Date,
+  advice: VerifyResult['advice'],
+  signal: AbortSignal,
+): Promise<{ result: VerifyResult; saved: ReadonlyMap<string, SavedSchedule> }> {
+  const wallStart = performance.now()
+  const server = await startDatabaseServer({ databaseUrl: process.env.DATABASE_URL || undefined, signal })
+  try {
+    const { hazards, saved, cutShort } = await verifyTier({
+      server,
+      tier,
+      seed: options.seed,
+      schedules: options.schedules,
+      hazards: options.hazards,
+      shard: options.shard,
+      timeLimitMs: options.timeLimitMs,
+      workers: options.workers,
+      signal,
+      onProgress: progress(),
+    })
+    const real = options.real ? await realChecks(server, tier, options.seed, signal) : null
+    const result: VerifyResult = {
+      schemaVersion: VERIFY_SCHEMA_VERSION,
+      tierbench: ownVersion(),
+      startedAt: startedAt.toISOString(),
+      wallMs: Math.round(performance.now() - wallStart),
+      command: options.command,
+      environment: await readEnvironment(server),
+      tier,
+      seed: options.seed,
+      schedules: options.schedules,
+      shard: options.shard,
+      cutShort,
+      hazards,
+      real,
+      verdict: rolloutVerdict(tier, hazards, real, cutShort),
+      advice,
+    }
+    return { result, saved }
+  } finally {
+    await server.close()
+  }
+}
+
+/** A live line on a terminal, a line for each tenth elsewhere. */
+function progress(): (done: number, total: number) => void {
+  const live = process.stderr.isTTY && !process.env.CI
+  const spinner = live ? ora({ stream: process.stderr }).start() : undefined
+  let tenths = 0
+  return (done, total) => {
+    const text = `${done} of ${total} schedules`
+    if (spinner) {
+      spinner.text = text
+      if (done === total) spinner.succeed(text)
+    } else if (Math.floor((10 * done) / total) > tenths) {
+      tenths = Math.floor((10 * done) / total)
+      process.stderr.write(`${text}\n`)
+    }
+  }
+}
+
+async function replayAndExplain(what: string, options: VerifyOptions, signal: AbortSignal): Promise<number> {
+  const replayed: Replayed = await replay(what, signal)
+  if (options.json)
+    process.stdout.write(`${JSON.stringify(replayed.saved ?? { name: what, violations: [] })}\n`)
+  else process.stdout.write(`${replayed.explanation.join('\n')}\n`)
+  process.stderr.write(`${replayed.summary}\n`)
+  return replayed.fails ? EXIT.failed : EXIT.ok
+}
+
+await main(verify)

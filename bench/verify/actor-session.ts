@@ -1,0 +1,160 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Clock } from '../../engine/index.ts'
+import type { BenchClock } from '../clock/index.ts'
+import { seededNumber } from '../run/index.ts'
+import type { ActorPlan, DatabaseFault } from './plan.ts'
+import type { TraceEntry } from './trace.ts'
+
+/** What a session needs of its schedule. */
+export interface SessionSetting {
+  readonly index: number
+  readonly plan: ActorPlan
+  readonly seed: number
+  readonly clock: BenchClock
+  readonly trace: TraceEntry[]
+}
+
+/** A transaction that an actor has open: PostgreSQL rolls it back when the actor dies. */
+export interface OpenTransaction {
+  rollBack(): Promise<void>
+}
+
+/**
+ * Whose work is being done: what an invocation of an earlier schedule has left running, on a client that is
+ * lent to another actor by now, still belongs to its own.
+ */
+export const actorAtWork = new AsyncLocalStorage<ActorSession>()
+
+/** A promise that is never settled: what a dead process is answered. */
+export function never<T>(): Promise<T> {
+  return new Promise(() => {})
+}
+
+/**
+ * One process in one schedule. All that it sends passes here: it is counted, takes the time that was drawn
+ * for it, and meets what was planned. Once the process is dead, nothing that it waits for is ever settled.
+ */
+export class ActorSession {
+  readonly index: number
+  readonly openTransactions = new Set<OpenTransaction>()
+  /** Aborts when the process has died. */
+  readonly died: Promise<void>
+  readonly #setting: SessionSetting
+  readonly #startMs: number
+  readonly #faults: DatabaseFault[]
+  #sent = 0
+  #dead = false
+  #stalledUntil = 0
+  #jumpMs = 0
+  #tellDeath: () => void = () => {}
+
+  constructor(setting: SessionSetting) {
+    this.#setting = setting
+    this.index = setting.index
+    this.#startMs = setting.clock.now()
+    this.#faults = [...setting.plan.databaseFaults]
+    this.died = new Promise((resolve) => {
+      this.#tellDeath = resolve
+    })
+  }
+
+  get dead(): boolean {
+    return this.#dead
+  }
+
+  get benchClock(): BenchClock {
+    return this.#setting.clock
+  }
+
+  /** The engine's clock: skewed, and standing still with its process. */
+  readonly clock: Clock = {
+    now: () => this.benchClock.now() + this.#setting.plan.skewMs + this.#jumpMs,
+    sleep: async (ms, signal) => {
+      try {
+        await this.benchClock.sleep(ms, signal)
+        await this.#whileStalled((rest) => this.benchClock.sleep(rest, signal))
+      } catch (error) {
+        if (this.#dead) return never()
+        throw error
+      }
+      if (this.#dead) return never()
+    },
+  }
+
+  note(entry: Omit<TraceEntry, 'atMs' | 'actor'>): void {
+    this.#setting.trace.push({
+      atMs: this.benchClock.now() - this.#startMs,
+      actor: this.index,
+      ...entry,
+    })
+  }
+
+  /** A statement is about to be sent. Does not return to a dead process. */
+  async passStatement(): Promise<void> {
+    await this.#pass('statementMs', (ms) => this.benchClock.sleep(ms))
+    if (this.#dead) return never()
+  }
+
+  /** A call is about to be sent, inside its bracket. @returns whether the process lives */
+  async passCall(): Promise<boolean> {
+    await this.#pass('callMs', (ms) => this.benchClock.sleepInsideIo(ms))
+    return !this.#dead
+  }
+
+  /** The fault that is due for this statement, if it can happen to it. */
+  takeFault(inTransaction: boolean): DatabaseFault['kind'] | undefined {
+    const index = this.#faults.findIndex(
+      ({ at, kind }) =>
+        at <= this.#sent && (inTransaction || kind === 'connection-lost' || kind === 'answer-lost'),
+    )
+    if (index < 0) return undefined
+    return this.#faults.splice(index, 1)[0]?.kind
+  }
+
+  /** Ends the process: its connections close, and PostgreSQL rolls back what they had open. */
+  async die(why: string): Promise<void> {
+    if (this.#dead) return
+    this.#dead = true
+    this.note({ kind: 'fault', text: `the process dies ${why}` })
+    await this.benchClock.statement({
+      what: `death of actor ${this.index}`,
+      inTransaction: false,
+      releasesLocks: true,
+      send: async () => {
+        for (const transaction of this.openTransactions) await transaction.rollBack()
+        this.openTransactions.clear()
+      },
+      readLockWait: async () => undefined,
+      withdraw: async () => {},
+      raiseDeadlock: () => never(),
+    })
+    this.#tellDeath()
+  }
+
+  async #pass(which: 'statementMs' | 'callMs', sleep: (ms: number) => Promise<void>): Promise<void> {
+    if (this.#dead) return
+    const { plan, seed, clock } = this.#setting
+    const n = ++this.#sent
+    if (plan.jump?.at === n) {
+      this.#jumpMs = plan.jump.ms
+      this.note({ kind: 'fault', text: `its clock jumps by ${plan.jump.ms} ms` })
+    }
+    if (plan.stall?.at === n) {
+      this.#stalledUntil = clock.now() + plan.stall.ms
+      this.note({ kind: 'fault', text: `the process stands still for ${plan.stall.ms} ms` })
+    }
+    const scale = plan.changes.reduce((ms, change) => (change.at <= n ? change[which] : ms), plan[which])
+    const draw = seededNumber(seed, `latency:${this.index}:${n}`)
+    await sleep(scale * (0.75 + draw / 2))
+    await this.#whileStalled(sleep)
+    if (plan.diesAt === n) await this.die(`before its ${n}th request`)
+  }
+
+  async #whileStalled(sleep: (ms: number) => Promise<void>): Promise<void> {
+    for (;;) {
+      const rest = this.#stalledUntil - this.benchClock.now()
+      if (rest <= 0) return
+      await sleep(rest)
+    }
+  }
+}

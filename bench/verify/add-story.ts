@@ -1,0 +1,31 @@
+import type { PrismaClient } from '../../prisma/generated/client.ts'
+import { seededId } from '../run/index.ts'
+
+export const BY_HAND = 'Added by hand'
+
+/**
+ * A user adds a story behind those of the run's first epic, as an application should: the epic is
+ * locked as its foreign key will lock it, while the place is looked up and taken. There is one such user.
+ */
+export async function addStory(db: PrismaClient, runId: string, seed: number): Promise<void> {
+  await db.$transaction(async (tx) => {
+    const [epic] = await tx.$queryRaw<{ id: string }[]>`
+        SELECT "id" FROM "RunEpic" WHERE "runId" = ${runId} AND "position" = 0 FOR KEY SHARE`
+    if (!epic) return
+    const { _max } = await tx.story.aggregate({ where: { epicId: epic.id }, _max: { position: true } })
+    await tx.story.create({
+      data: {
+        id: seededId(seed, `by-hand:${runId}`),
+        runId,
+        epicId: epic.id,
+        position: (_max.position ?? -1) + 1,
+        title: BY_HAND,
+        narrative: '',
+        acceptance: [],
+        points: 1,
+        createdAt: new Date(0),
+      },
+      select: { id: true },
+    })
+  })
+}

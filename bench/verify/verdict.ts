@@ -1,0 +1,58 @@
+import type { HazardResult, RealCheck, VerifyResult, VerifySide } from '../../reports/index.ts'
+
+/** What can be said of a hazard from its two sides. */
+export function hazardVerdict(promised: boolean, off: VerifySide, on: VerifySide): HazardResult['verdict'] {
+  if (!promised) return 'not-promised'
+  if (on.violated > 0) return 'violated'
+  if (on.schedules === 0 || off.schedules === 0) return 'not-run'
+  return off.violated > 0 ? 'removed' : 'not-shown'
+}
+
+/** Whether the tier can be rolled out, and why (not). */
+export function rolloutVerdict(
+  tier: number,
+  hazards: readonly HazardResult[],
+  real: readonly RealCheck[] | null,
+  cutShort: boolean,
+): VerifyResult['verdict'] {
+  const promised = hazards.filter((hazard) => hazard.promised)
+  const reasons = [
+    ...promised.flatMap((hazard) => problemOf(hazard)),
+    ...(real ?? []).filter(({ state }) => state === 'failed').map(({ name, detail }) => `${name}: ${detail}`),
+    ...(cutShort ? ['the time limit ended it before all schedules were run'] : []),
+  ]
+  if (reasons.length > 0) return { rollOut: false, reasons }
+  const schedules = promised.reduce((sum, { on }) => sum + on.schedules, 0)
+  const left = hazards.filter((hazard) => !hazard.promised).map(({ id }) => id)
+  return {
+    rollOut: true,
+    reasons: [
+      `${promised.map(({ id }) => id).join(', ')}: each was shown with the flags off, and found in none of ${schedules} schedules with them on`,
+      ...(left.length > 0 ? [`${left.join(', ')}: not promised by Tier ${tier}, and still there`] : []),
+    ],
+  }
+}
+
+function problemOf({ id, title, verdict, off, on }: HazardResult): string[] {
+  const broken = [...off.broken, ...on.broken]
+  const lost = broken.length
+    ? [`${id}: ${broken.length} schedules came to no end: ${broken[0]?.message.split('\n')[0]}`]
+    : []
+  switch (verdict) {
+    case 'violated': {
+      const [first] = on.failures
+      const example = first ? `, e.g. ${first.name}: ${first.detail}` : ''
+      return [`${id}, ${title}: violated in ${on.violated} of ${on.schedules}${example}`, ...lost]
+    }
+    case 'not-shown':
+      return [
+        `${id}, ${title}: not provoked in ${off.schedules} schedules with the flags off, so that its absence says nothing`,
+        ...lost,
+      ]
+    case 'not-run':
+      return [`${id}, ${title}: not run`, ...lost]
+    case 'removed':
+    case 'not-promised':
+      return lost
+  }
+}

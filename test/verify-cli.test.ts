@@ -1,0 +1,96 @@
+// The command line of `verify`: what it refuses, what it leaves behind, and its exit codes.
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { verifyResultSchema } from '../reports/index.ts'
+
+const CLI = fileURLToPath(new URL('../bench/cli/verify.ts', import.meta.url))
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'verify-cli-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+function start(...args: readonly string[]) {
+  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], { stdio: 'pipe' })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (data) => {
+    stdout += data
+  })
+  child.stderr.on('data', (data) => {
+    stderr += data
+  })
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, stdout, stderr })),
+  )
+  return { child, ended }
+}
+
+test.each([
+  [[], /expected --tier 1, 2 or 3, or --replay, got neither/],
+  [['--tier', '4'], /Expected a whole number from 1 to 3/],
+  [['--tier', '2', '--hazard', 'H11'], /Expected hazards out of H1/],
+  [['--tier', '2', '--shard', '3/2'], /Expected a part and how many there are/],
+  [['--tier', '2', '--replay', 'H5-tier2-off-1'], /expected --tier or --replay, got both/],
+  [['--replay', 'H5-tier9-off-1'], /expected --replay to name a schedule .* got H5-tier9-off-1/],
+  [['--tier', '2', '--bench', '/nowhere.json'], /expected --bench to name a result.json/],
+])('%j is refused with one sentence and exit code 2', async (args, message) => {
+  const { code, stderr, stdout } = await start(...args).ended
+  expect(stderr).toMatch(message)
+  expect([code, stdout]).toEqual([2, ''])
+})
+
+test('a tier that passes is 0, and what it saved replays to the same failure', async () => {
+  const out = join(folder, 'passes')
+  const { code, stdout } = await start(
+    '--tier',
+    '1',
+    '--schedules',
+    '12',
+    '--hazard',
+    'H3,H10',
+    '--out',
+    out,
+    '--json',
+  ).ended
+  const result = verifyResultSchema.parse(JSON.parse(stdout))
+  expect(result.verdict).toMatchObject({ rollOut: true })
+  expect(result.hazards.find(({ id }) => id === 'H10')).toMatchObject({
+    verdict: 'removed',
+    on: { schedules: 12, violated: 0 },
+  })
+  expect(code).toBe(0)
+  const [file = ''] = await readdir(join(out, 'schedules'))
+  const replayed = await start('--replay', join(out, 'schedules', file)).ended
+  expect(replayed.stderr).toMatch(/The same failure as when it was saved/)
+  expect(replayed.stdout).toMatch(/expected: /)
+  expect(replayed.code).toBe(1)
+  const saved = JSON.parse(await readFile(join(out, 'schedules', file), 'utf8'))
+  await writeFile(join(folder, 'other.json'), JSON.stringify({ ...saved, digest: 'x' }))
+  const other = await start('--replay', join(folder, 'other.json')).ended
+  expect(other.stderr).toMatch(/not as it did when it was saved/)
+})
+
+test('what was left out is no pass', async () => {
+  const out = join(folder, 'part')
+  const { code, stdout } = await start('--tier', '2', '--hazard', 'H7', '--schedules', '2', '--out', out)
+    .ended
+  expect(stdout).toMatch(/DO NOT ROLL OUT/)
+  expect(stdout).toMatch(/H1, two processes enter RUNNING: not run/)
+  expect(code).toBe(1)
+})
+
+test('an interrupted run leaves nothing behind', async () => {
+  const out = join(folder, 'interrupted')
+  const { child, ended } = start('--tier', '2', '--schedules', '60', '--hazard', 'H7', '--out', out)
+  child.stderr.once('data', () => child.kill('SIGINT'))
+  const { code, stderr } = await ended
+  expect(stderr).toMatch(/of 120 schedules/)
+  expect(stderr).toMatch(/interrupted; nothing was written/)
+  expect(code).toBe(130)
+  await expect(readdir(out)).rejects.toThrow('ENOENT')
+})
