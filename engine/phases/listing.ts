@@ -1,4 +1,15 @@
+import type { Prisma } from '../../prisma/generated/client.ts'
 import type { Invocation } from '../run/context.ts'
+
+/**
+ * Cards in the order of their uploads. Where positions were taken twice (H5) the id decides, and not where
+ * the rows happen to lie.
+ */
+export const CARD_ORDER: Prisma.CardOrderByWithRelationInput[] = [
+  { upload: { position: 'asc' } },
+  { position: 'asc' },
+  { id: 'asc' },
+]
 
 /** What a claim compares with: to be selected with what the phase needs. */
 export const LISTED = { id: true, status: true, version: true, leaseExpiresAt: true } as const

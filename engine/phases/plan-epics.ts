@@ -2,6 +2,7 @@ import type { Prisma } from '../../prisma/generated/client.ts'
 import { insertEpics } from '../persistence/batch-writes.ts'
 import type { Db } from '../persistence/database.ts'
 import type { Invocation } from '../run/context.ts'
+import { CARD_ORDER } from './listing.ts'
 
 /**
  * Groups the run's cards that are in no epic yet into epics: in order of upload and position,
@@ -11,7 +12,7 @@ export async function planEpics(db: Db, invocation: Invocation): Promise<void> {
   const { runId, flags, shape, clock, newId } = invocation
   const cards = await db.card.findMany({
     where: { runId, epicId: null },
-    orderBy: [{ upload: { position: 'asc' } }, { position: 'asc' }],
+    orderBy: CARD_ORDER,
     select: { id: true, title: true },
   })
   const { _max } = await db.runEpic.aggregate({ where: { runId }, _max: { position: true } })

@@ -1,7 +1,7 @@
 import { storyPrompt } from '../claude/prompts.ts'
 import { insertStories } from '../persistence/batch-writes.ts'
 import type { Invocation } from '../run/context.ts'
-import { claimable, LISTED } from './listing.ts'
+import { CARD_ORDER, claimable, LISTED } from './listing.ts'
 import { workThrough } from './work-through.ts'
 
 const PHASE = 'story-generation'
@@ -23,7 +23,7 @@ export async function generateStories(invocation: Invocation): Promise<boolean> 
         position: true,
         title: true,
         cards: {
-          orderBy: [{ upload: { position: 'asc' } }, { position: 'asc' }],
+          orderBy: CARD_ORDER,
           select: { title: true, summary: true, kind: true },
         },
       },

@@ -2,7 +2,7 @@ import { subtaskPrompt } from '../claude/prompts.ts'
 import { insertSubtasks } from '../persistence/batch-writes.ts'
 import type { Db } from '../persistence/database.ts'
 import type { Invocation } from '../run/context.ts'
-import { claimable, LISTED } from './listing.ts'
+import { CARD_ORDER, claimable, LISTED } from './listing.ts'
 import { workThrough } from './work-through.ts'
 
 const PHASE = 'subtask-generation'
@@ -60,11 +60,11 @@ async function readEpics(db: Db, runId: string, positions: number[]) {
       position: true,
       title: true,
       cards: {
-        orderBy: [{ upload: { position: 'asc' } }, { position: 'asc' }],
+        orderBy: CARD_ORDER,
         select: { title: true, summary: true, kind: true },
       },
       stories: {
-        orderBy: { position: 'asc' },
+        orderBy: [{ position: 'asc' }, { id: 'asc' }],
         select: { id: true, title: true, narrative: true, acceptance: true, points: true },
       },
     },
