@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ContentAnswer } from './index.ts'
 import { asking, clientOf, post } from './test-support.ts'
@@ -25,4 +26,16 @@ test.each<[string, unknown]>([
     type: 'api_error',
     message: expect.stringMatching(/^The content handler /),
   })
+})
+
+test('the rejection of an asynchronous content handler does not end the process', async () => {
+  const unhandled: unknown[] = []
+  const listen = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', listen)
+  const content = () => Promise.reject(new Error('broken')) as unknown as ContentAnswer
+  const { clock, mock } = clientOf({ content })
+  await clock.run(mock.fetch('https://api.anthropic.com/v1/messages', post(asking('Hi'))))
+  await setImmediate()
+  process.off('unhandledRejection', listen)
+  expect(unhandled).toEqual([])
 })
