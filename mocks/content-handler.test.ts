@@ -28,6 +28,16 @@ test.each<[string, unknown]>([
   })
 })
 
+test('a RangeError of a content handler is its own, and not the request that is nested too deeply', async () => {
+  const content = () => {
+    throw new RangeError('Invalid array length')
+  }
+  const { clock, mock } = clientOf({ content })
+  const response = await clock.run(mock.fetch('https://api.anthropic.com/v1/messages', post(asking('Hi'))))
+  const { error } = await response.json()
+  expect([response.status, error.message]).toEqual([500, 'The content handler threw: Invalid array length'])
+})
+
 test('the rejection of an asynchronous content handler does not end the process', async () => {
   const unhandled: unknown[] = []
   const listen = (reason: unknown) => unhandled.push(reason)
