@@ -95,7 +95,6 @@ export function writeFrom(
 function errorOf(thrown: unknown): ApiError {
   if (thrown instanceof UnsupportedSchemaError) return invalidRequest(`${thrown.path}: ${thrown.message}`)
   if (thrown instanceof ContentError) return thrown.apiError
-  if (thrown instanceof RangeError) return invalidRequest('The request body is nested too deeply.')
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return { type: 'api_error', message: `The content handler threw: ${message}` }
 }

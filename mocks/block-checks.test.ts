@@ -21,6 +21,9 @@ const text = { type: 'text', text: 'Hi' }
 const cached = (control: unknown) => said({ ...text, cache_control: control })
 const EPHEMERAL = { type: 'ephemeral' }
 const TOOL = { name: 'add', input_schema: { type: 'object' } }
+const LATE_HOUR =
+  "a ttl='1h' cache_control block must not come after a ttl='5m' cache_control block. " +
+  'Note that blocks are processed in the following order: `tools`, `system`, `messages`.'
 
 const refused: readonly [string, Fields, string | RegExp][] = [
   [
@@ -74,6 +77,11 @@ const refused: readonly [string, Fields, string | RegExp][] = [
     'messages: text content blocks must contain non-whitespace text',
   ],
   [
+    'a string of white space',
+    { messages: [{ role: 'user', content: ' \n' }] },
+    'messages: text content blocks must contain non-whitespace text',
+  ],
+  [
     'an empty system text',
     { system: [{ type: 'text', text: '' }] },
     'system: text content blocks must be non-empty',
@@ -124,6 +132,30 @@ const refused: readonly [string, Fields, string | RegExp][] = [
     },
     'A maximum of 4 blocks with cache_control may be provided. Found 5.',
   ],
+  [
+    'an hour of cache after five minutes',
+    {
+      system: [{ ...text, cache_control: EPHEMERAL }],
+      messages: said(text, { ...text, cache_control: { ...EPHEMERAL, ttl: '1h' } }),
+    },
+    `messages.0.content.1.cache_control.ttl: ${LATE_HOUR}`,
+  ],
+  [
+    'an hour of cache after five minutes on a tool',
+    {
+      tools: [{ ...TOOL, cache_control: { ...EPHEMERAL, ttl: '5m' } }],
+      system: [{ ...text, cache_control: { ...EPHEMERAL, ttl: '1h' } }],
+    },
+    `system.0.cache_control.ttl: ${LATE_HOUR}`,
+  ],
+  [
+    'an hour of cache for a request with five minutes in it',
+    {
+      cache_control: { ...EPHEMERAL, ttl: '1h' },
+      messages: said({ ...text, cache_control: EPHEMERAL }, text),
+    },
+    `cache_control.ttl: ${LATE_HOUR}`,
+  ],
   ['a container that is a number', { container: 17 }, 'container: Input should be a valid string'],
   [
     'a tool of no known type',
@@ -169,6 +201,26 @@ test('temperature and top_p together are refused on the older version too', asyn
     400,
     '`temperature` and `top_p` cannot both be specified for this model. Please use only one.',
   ])
+})
+
+test.each([
+  [0.5, 400],
+  [1, 200],
+])('thinking with a temperature of %s gets %s', async (temperature, expected) => {
+  const thinking = { type: 'enabled', budget_tokens: 1_024 }
+  const { status, body } = await send({ thinking, temperature }, '2023-06-01')
+  expect(status).toBe(expected)
+  if (expected === 400)
+    expect(body.error.message).toMatch(/^`temperature` may only be set to 1 when thinking/)
+})
+
+test('five minutes of cache after an hour are taken', async () => {
+  const hour = { ...text, cache_control: { ...EPHEMERAL, ttl: '1h' } }
+  const { status } = await send({
+    system: [hour],
+    messages: said(hour, { ...text, cache_control: EPHEMERAL }),
+  })
+  expect(status).toBe(200)
 })
 
 test('a prompt has the same answer as a string and as a block of text', async () => {

@@ -11,6 +11,7 @@ import type { Journal } from './journal.ts'
 import { type BucketLevel, createMockState } from './mock-state.ts'
 import { type ClaudeMockOptions, resolveOptions } from './options.ts'
 import { refuseArrival } from './refuse-arrival.ts'
+import { type HeaderReader, keyError } from './request-checks.ts'
 
 /** A Claude API in this process. */
 export interface ClaudeMock {
@@ -20,6 +21,8 @@ export interface ClaudeMock {
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
   /** `POST /v1/messages` for a server: what the handler does, without a Request and a Response. */
   openMessages(arrival: Arrival): Attempt
+  /** For a server: why a request's key is not let in, before its body is there; undefined when it is. */
+  keyError(headers: HeaderReader): ApiError | undefined
   /** For a server: the answer to a request that it does not let through. It is in the journal. */
   refuse(arrival: Arrival, error: ApiError): WholeAnswer
   readonly journal: Journal
@@ -60,6 +63,7 @@ export function createClaudeMock(options: ClaudeMockOptions): ClaudeMock {
       return response
     },
     openMessages: (arrival) => openAttempt(state, messages, arrival),
+    keyError: (headers) => keyError(headers, state.options),
     refuse: (arrival, error) => refuseArrival(state, arrival, error),
     faults: state.faults,
     journal: state.journal,

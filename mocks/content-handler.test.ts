@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { ContentAnswer } from './index.ts'
 import { asking, clientOf, post } from './test-support.ts'
@@ -25,4 +26,26 @@ test.each<[string, unknown]>([
     type: 'api_error',
     message: expect.stringMatching(/^The content handler /),
   })
+})
+
+test('a RangeError of a content handler is its own, and not the request that is nested too deeply', async () => {
+  const content = () => {
+    throw new RangeError('Invalid array length')
+  }
+  const { clock, mock } = clientOf({ content })
+  const response = await clock.run(mock.fetch('https://api.anthropic.com/v1/messages', post(asking('Hi'))))
+  const { error } = await response.json()
+  expect([response.status, error.message]).toEqual([500, 'The content handler threw: Invalid array length'])
+})
+
+test('the rejection of an asynchronous content handler does not end the process', async () => {
+  const unhandled: unknown[] = []
+  const listen = (reason: unknown) => unhandled.push(reason)
+  process.on('unhandledRejection', listen)
+  const content = () => Promise.reject(new Error('broken')) as unknown as ContentAnswer
+  const { clock, mock } = clientOf({ content })
+  await clock.run(mock.fetch('https://api.anthropic.com/v1/messages', post(asking('Hi'))))
+  await setImmediate()
+  process.off('unhandledRejection', listen)
+  expect(unhandled).toEqual([])
 })

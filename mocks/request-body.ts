@@ -8,6 +8,7 @@ import {
 } from './body-schemas.ts'
 import { type ApiError, invalidRequest } from './errors.ts'
 import { describeIssue } from './issue-words.ts'
+import { isTooDeep } from './nesting.ts'
 import { requestProblem } from './request-problems.ts'
 
 type ParsedAs<Body> = { readonly body: Body } | { readonly error: ApiError }
@@ -29,6 +30,7 @@ export function parseCountTokensBody(text: string, context: ParseContext): Parse
 }
 
 export function parseJson(text: string): ParsedAs<unknown> {
+  if (isTooDeep(text)) return { error: invalidRequest('The request body is nested too deeply.') }
   try {
     return { body: JSON.parse(text) }
   } catch {

@@ -8,6 +8,10 @@ import { toolsProblem, toolUseProblem } from './tool-problems.ts'
 /** The version from which sampling parameters are refused and content rules are stricter. */
 const STRICT_VERSION = '2026-10-21'
 
+const HOT_THINKING =
+  '`temperature` may only be set to 1 when thinking is enabled. Please consult our documentation at ' +
+  'https://docs.claude.com/en/docs/build-with-claude/extended-thinking#important-considerations-when-using-extended-thinking'
+
 type Sampling = Partial<Pick<MessagesBody, 'temperature' | 'top_p' | 'top_k'>>
 type Generation = Partial<Pick<MessagesBody, 'max_tokens' | 'stop_sequences'>>
 
@@ -39,6 +43,7 @@ function stopSequencesProblem({ stop_sequences }: Generation): string | undefine
 
 /** What this model does not take. */
 function modelProblem(body: CountTokensBody & Generation & Sampling): string | undefined {
+  if (body.thinking?.type === 'enabled' && (body.temperature ?? 1) !== 1) return HOT_THINKING
   const facts = modelFacts(body.model)
   if (facts === undefined) return undefined
   const { maxOutputTokens, contextTokens } = facts
@@ -78,7 +83,10 @@ function conversationProblem({ messages }: CountTokensBody): string | undefined 
     if (message.content.length === 0 && !(last && message.role === 'assistant')) {
       return `messages.${index}: all messages must have non-empty content except for the optional final assistant message`
     }
-    if (typeof message.content === 'string') continue
+    if (typeof message.content === 'string') {
+      if (message.content !== '' && !/\S/.test(message.content)) return blankText('messages')
+      continue
+    }
     const problem = textProblem('messages', message.content)
     if (problem !== undefined) return problem
     if (message.role === 'system' && message.content.some(({ type }) => type !== 'text')) {
@@ -98,9 +106,11 @@ function textProblem(
 ): string | undefined {
   const texts = blocks.flatMap(({ type, text }) => (type === 'text' ? [String(text)] : []))
   if (texts.includes('')) return `${field}: text content blocks must be non-empty`
-  return texts.some((text) => text.trim() === '')
-    ? `${field}: text content blocks must contain non-whitespace text`
-    : undefined
+  return texts.some((text) => text.trim() === '') ? blankText(field) : undefined
+}
+
+function blankText(field: string): string {
+  return `${field}: text content blocks must contain non-whitespace text`
 }
 
 function thinkingProblem({

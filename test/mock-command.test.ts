@@ -11,6 +11,7 @@ let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tierbench-mock-'))
   await writeFile(join(folder, 'faults.json'), '[{"status": 418}]')
+  await writeFile(join(folder, 'model.json'), '[{"status": 500, "model": "claude-1"}]')
   await writeFile(join(folder, 'broken.json'), '[{"status": 500')
   await writeFile(join(folder, 'profile.json'), '{"limits": {}, "speed": 1}')
   await writeFile(join(folder, 'object.json'), '{"status": 500}')
@@ -54,6 +55,11 @@ test.each<[string, (port: string) => string[], RegExp]>([
     'faults that there are not',
     () => ['--port', '0', '--faults', join(folder, 'faults.json')],
     /faults\.json/,
+  ],
+  [
+    'a fault of a model that there is not',
+    () => ['--port', '0', '--faults', join(folder, 'model.json')],
+    /model\.json, got 0\.model: Expected a model that the mock has, got claude-1/,
   ],
 ])('%s ends the command with 2 and says why', async (_name, args, says) => {
   const { code, stderr } = await run(...args(new URL(mock.url).port))

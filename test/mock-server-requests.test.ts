@@ -70,6 +70,16 @@ test.each<[string, number, (url: string) => Promise<Response>]>([
     400,
     (url) => post(`${url}/v1/messages/count_tokens`, new Uint8Array([0xff])),
   ],
+  [
+    'a long batch without a key',
+    401,
+    (url) => post(`${url}/v1/messages/batches`, 'x'.repeat(2 * 1024 * 1024), { 'x-api-key': '' }),
+  ],
+  [
+    'a long message without a key',
+    401,
+    (url) => post(`${url}/v1/messages`, 'x'.repeat(2 * 1024 * 1024), { 'x-api-key': '' }),
+  ],
   ['a path that is not canonical', 404, (url) => post(`${url}/v1/nope/`, '{}')],
 ])('%s is in the journal', async (_, status, send) => {
   const { url } = await start()

@@ -108,6 +108,12 @@ test.each(['?limit=0', '?limit=x', '?after=-1', '?unknown=1'])('the journal refu
   expect((await fetch(`${url}/_mock/journal${query}`)).status).toBe(400)
 })
 
+test('what is wrong with a page of the journal is said on one line', async () => {
+  const { url } = await start()
+  const { error } = await (await fetch(`${url}/_mock/journal?limit=0&after=-1`)).json()
+  expect(error.message).toMatch(/^after: Too small.*; limit: Too small.*$/)
+})
+
 test('metrics count requests by status, tokens and what is left of the limits', async () => {
   const { url } = await start({ limits: { requestsPerMinute: 1 } })
   await (await ask(url)).text()

@@ -8,6 +8,8 @@ const STOP_REASONS = ['end_turn', 'tool_use', 'refusal']
  */
 export function answerProblem(answer: unknown): string | undefined {
   if (typeof (answer as Promise<unknown> | null)?.then === 'function') {
+    // Nobody waits for it: a rejection that is not caught would end the process.
+    void Promise.resolve(answer).catch(() => {})
     return 'is expected to return its answer at once, got a promise'
   }
   const { content, stopReason } = (answer ?? {}) as Partial<ContentAnswer>

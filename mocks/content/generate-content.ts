@@ -1,6 +1,13 @@
 import type { MessagesBody } from '../body-schemas.ts'
+import { invalidRequest } from '../errors.ts'
 import { type Random, randomAbout } from '../random.ts'
-import type { CallableTool, ContentAnswer, ContentBlock, ContentRequest } from './content-types.ts'
+import {
+  type CallableTool,
+  type ContentAnswer,
+  type ContentBlock,
+  ContentError,
+  type ContentRequest,
+} from './content-types.ts'
 import { type JsonSchema, type JsonValue, UnsupportedSchemaError } from './json-schema.ts'
 import { instanceOf } from './schema-instance.ts'
 import { callableTools, toolToCall } from './tools.ts'
@@ -15,6 +22,20 @@ const PLAIN_EXCERPT = 500
  * else with an instance of the schema, else with plain text.
  */
 export function generateContent(request: ContentRequest): ContentAnswer {
+  return refusingDepth(() => generate(request))
+}
+
+/** What runs out of stack here does so by the request; a handler of one's own by itself. */
+function refusingDepth<Result>(walk: () => Result): Result {
+  try {
+    return walk()
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    throw new ContentError(invalidRequest('The request body is nested too deeply.'))
+  }
+}
+
+function generate(request: ContentRequest): ContentAnswer {
   const random = randomAbout('content', ...request.about)
   const isPlain = request.schema === undefined && request.tools.length === 0
   const writer = createWriter(vocabularyOf(request.userText, isPlain ? PLAIN_EXCERPT : Infinity), random)
@@ -59,6 +80,10 @@ function inputOf(
 }
 
 export function contentRequestOf(body: MessagesBody, about: readonly unknown[]): ContentRequest {
+  return refusingDepth(() => requestOf(body, about))
+}
+
+function requestOf(body: MessagesBody, about: readonly unknown[]): ContentRequest {
   const schema = body.output_config?.format?.schema
   return {
     model: body.model,

@@ -31,6 +31,30 @@ const schemas: Readonly<Record<string, JsonSchema>> = {
   'z.record of a pattern': of(z.record(z.string().regex(/^k_\d+$/), z.number())),
   'z.partialRecord': of(z.partialRecord(z.enum(['a', 'b']), z.number())),
   'startsWith and endsWith': of(z.string().startsWith('foo').endsWith('bar').includes('mid')),
+  'a password by several patterns': of(z.string().regex(/\d/).regex(/[A-Z]/).min(8)),
+  'passwords of a few characters': of(
+    z
+      .array(
+        z
+          .string()
+          .regex(/\d/)
+          .regex(/[A-Z]/)
+          .regex(/[^\w\s]/)
+          .min(8)
+          .max(20),
+      )
+      .min(10),
+  ),
+  'passwords of as many characters as patterns': of(z.string().regex(/\d/).regex(/[A-Z]/).length(2)),
+  'a beginning, a digit and an end': of(z.string().startsWith('ab').regex(/\d/).endsWith('yz').min(30)),
+  'capitals with a digit': of(
+    z
+      .string()
+      .regex(/^[A-Z0-9]+$/)
+      .regex(/\d/)
+      .min(40)
+      .max(50),
+  ),
   'a group that repeats': of(z.string().regex(/^(foo|bar)+$/)),
   'lower and upper case': of(z.tuple([z.string().lowercase(), z.string().uppercase().min(20).max(25)])),
   'z.templateLiteral': of(z.templateLiteral(['a-', z.int(), '-', z.enum(['x', 'y'])])),

@@ -54,7 +54,10 @@ export function stringOf(schema: MergedSchema, property: string, context: Schema
     if (known !== undefined) return known
     const repeats = repeatsOf(tried, min)
     const made = trees.map((tree) => stringOfPattern(tree, random, work, repeats))
-    const found = [...made, ...joined(patterns, made)].find(valid)
+    const found =
+      [...made, ...joined(patterns, made)].find(valid) ??
+      // Once, since it is the length alone that is missing.
+      (tried === 0 ? lengthened(patterns, made, { text, min }).find(valid) : undefined)
     if (found !== undefined) return found
   }
   throw new UnsupportedSchemaError(
@@ -71,10 +74,32 @@ function casesOf(text: string): readonly string[] {
 /** Where each pattern asks for a part, as for a beginning and an end, the parts in a row match them all. */
 function joined(patterns: readonly string[], made: readonly string[]): readonly string[] {
   if (made.length < 2) return []
+  const inOrder = partsInOrder(patterns, made).map(({ text }) => text)
+  return [inOrder.join(''), inOrder.toReversed().join('')]
+}
+
+/** The parts in a row as well, with letters and digits between them and the end, up to the length. */
+function lengthened(
+  patterns: readonly string[],
+  made: readonly string[],
+  { text, min }: { readonly text: string; readonly min: number },
+): readonly string[] {
+  const parts = partsInOrder(patterns, made)
+  const missing = min - parts.reduce((sum, part) => sum + lengthOf(part.text), 0)
+  if (missing <= 0) return []
+  const before = parts.flatMap((part) => (part.place < 2 ? [part.text] : [])).join('')
+  const after = parts.flatMap((part) => (part.place === 2 ? [part.text] : [])).join('')
+  const letters = text.toLowerCase().replace(/[^a-z]/g, '') || 'a'
+  return [letters, letters.toUpperCase(), '0'].map((filling) => {
+    const padding = filling.repeat(Math.ceil(missing / filling.length)).slice(0, missing)
+    return `${before}${padding}${after}`
+  })
+}
+
+function partsInOrder(patterns: readonly string[], made: readonly string[]) {
   const place = (pattern: string) => (pattern.startsWith('^') ? 0 : pattern.endsWith('$') ? 2 : 1)
   const parts = made.map((text, index) => ({ text, place: place(patterns[index] ?? '') }))
-  const inOrder = parts.toSorted((a, b) => a.place - b.place).map(({ text }) => text)
-  return [inOrder.join(''), inOrder.toReversed().join('')]
+  return parts.toSorted((a, b) => a.place - b.place)
 }
 
 /** By chance at first; then of the length that is asked for, spread over more and more parts; then short. */

@@ -56,7 +56,10 @@ async function serve(
   const end = metrics.begin(clock.now())
   let status: number | undefined
   try {
-    const problem = bindings?.incoming === undefined ? undefined : await bodyProblem(bindings.incoming)
+    const problem =
+      bindings?.incoming === undefined
+        ? undefined
+        : await bodyProblem(bindings.incoming, () => parts.mock.current.keyError(request.headers))
     const response = problem === undefined ? await ask(parts, request) : refuse(parts, request, problem)
     status = response.status
     const stream = streamedBodyOf(response)
@@ -78,8 +81,11 @@ async function serve(
 }
 
 /** Leaves the body on the message as `rawBody`, where @hono/node-server's Request finds it. */
-async function bodyProblem(incoming: IncomingMessage): Promise<ApiError | undefined> {
-  const body = await readBody(incoming)
+async function bodyProblem(
+  incoming: IncomingMessage,
+  keyError: () => ApiError | undefined,
+): Promise<ApiError | undefined> {
+  const body = await readBody(incoming, keyError)
   if ('type' in body) return body
   Object.assign(incoming, { rawBody: body })
   return undefined

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import type { ApiError } from '../errors.ts'
 import { invalidRequest } from '../errors.ts'
+import { problemLine } from '../problem-line.ts'
 import type { SteeredMock } from './steered-mock.ts'
 
 /** Entries in one page of the journal at most. */
@@ -23,7 +24,7 @@ export function controlRoutes(
   routes.get('/health', (context) => context.json({ status: 'ok' }))
   routes.get('/journal', (context) => {
     const query = page.safeParse(context.req.query())
-    if (!query.success) return answer(invalidRequest(z.prettifyError(query.error)))
+    if (!query.success) return answer(invalidRequest(problemLine(query.error)))
     const { after, limit } = query.data
     const { entries, totals, cut } = mock.current.journal
     const from = entries.findIndex((entry) => entry.n > after)

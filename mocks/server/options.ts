@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { faultsSchema } from '../faults/index.ts'
+import { KNOWN_MODELS } from '../models.ts'
 import type { ClaudeMockOptions } from '../options.ts'
 import { problemLine } from '../problem-line.ts'
 import { chooseProfile, kindOf, LATENCY_NAMES, LIMIT_NAMES, readJson } from './profile-choice.ts'
@@ -46,15 +47,16 @@ export function parseMockOptions(args: readonly string[]): MockCommandOptions {
     throw error
   }
   const raw = command.opts<RawOptions>()
+  const profile = chooseProfile(raw.profile, raw.latency)
   return {
     port: raw.port,
     host: raw.host,
     graceMs: raw.grace * 1_000,
     mock: {
       seed: raw.seed,
-      faults: raw.faults === undefined ? [] : readFaults(raw.faults),
+      faults: raw.faults === undefined ? [] : readFaults(raw.faults, profile.models ?? KNOWN_MODELS),
       ...(raw.apiKey === undefined ? {} : { apiKeys: raw.apiKey }),
-      ...chooseProfile(raw.profile, raw.latency),
+      ...profile,
     },
   }
 }
@@ -99,10 +101,15 @@ function collected(value: string, before: readonly string[] | undefined): string
   return [...(before ?? []), value]
 }
 
-function readFaults(path: string): NonNullable<ClaudeMockOptions['faults']> {
+function readFaults(path: string, models: readonly string[]): NonNullable<ClaudeMockOptions['faults']> {
   const json = readJson('--faults', path)
   const parsed = Array.isArray(json) ? faultsSchema.safeParse(json) : undefined
-  if (parsed?.success) return parsed.data
-  const got = parsed === undefined ? kindOf(json) : problemLine(parsed.error)
-  throw new UsageError(`expected a list of faults in ${path}, got ${got}`)
+  const got = parsed === undefined ? kindOf(json) : parsed.error && problemLine(parsed.error)
+  if (!parsed?.success) throw new UsageError(`expected a list of faults in ${path}, got ${got}`)
+  for (const [index, { model }] of parsed.data.entries()) {
+    if (model === undefined || models.includes(model)) continue
+    const problem = `${index}.model: Expected a model that the mock has, got ${model}`
+    throw new UsageError(`expected a list of faults in ${path}, got ${problem}`)
+  }
+  return parsed.data
 }

@@ -6,26 +6,42 @@ import { MAX_BODY_BYTES } from '../request-checks.ts'
 
 const TOO_LARGE: ApiError = { type: 'request_too_large', message: 'Request exceeds the maximum size' }
 
+/** Of a longer body nothing is kept when its key is not let in; a shorter one is answered as any other. */
+const MOST_WITHOUT_KEY = 1024 * 1024
+
 /**
  * Reads a request's body, or says what is wrong with it. No more than the limit is ever held, and what is
  * not UTF-8 is not decoded, which would put U+FFFD in its place.
+ * @param keyError Why the request's key is not let in; asked of a long body only.
  */
-export function readBody(incoming: IncomingMessage): Promise<Buffer | ApiError> {
+export function readBody(
+  incoming: IncomingMessage,
+  keyError: () => ApiError | undefined,
+): Promise<Buffer | ApiError> {
   const most = mostBytes(incoming)
   if (Number(incoming.headers['content-length'] ?? 0) > most) return Promise.resolve(TOO_LARGE)
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0
+    let refusal: ApiError | undefined
+    let isKeyChecked = false
     incoming.on('data', (chunk: Buffer) => {
       bytes += chunk.length
+      if (bytes > MOST_WITHOUT_KEY && !isKeyChecked) {
+        isKeyChecked = true
+        refusal = keyError()
+      }
       if (bytes > most) {
         chunks.length = 0
         resolve(TOO_LARGE)
+      } else if (refusal !== undefined) {
+        chunks.length = 0
       } else {
         chunks.push(chunk)
       }
     })
     incoming.on('end', () => {
+      if (refusal !== undefined) return resolve(refusal)
       const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
       resolve(isUtf8(body) ? body : invalidRequest('The request body is not valid UTF-8.'))
     })

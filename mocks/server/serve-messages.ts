@@ -32,7 +32,7 @@ export async function serveMessages(
   const end = metrics.begin(clock.now())
   let status: number | undefined
   try {
-    const body = await readBody(incoming)
+    const body = await readBody(incoming, () => mock.current.keyError(headerReader(incoming.headers)))
     if ('type' in body) {
       const arrival = { method: 'POST', path: PATH, headers: headerReader(incoming.headers), text: '' }
       const answer = mock.current.refuse(arrival, body)
