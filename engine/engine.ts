@@ -188,6 +188,7 @@ export function createEngine(options: EngineOptions): Engine {
         db,
         runId,
         join,
+        allowUnsafe,
         leaseMs,
         open: (run) => openInvocation({ ...setting, onEvent: emit, caller: callerFor(run.flags) }, run),
       })

@@ -28,6 +28,8 @@ export interface ProcessNextSetting {
   readonly runId: string
   /** Help where another invocation holds the run, instead of answering busy. */
   readonly join: boolean
+  /** Lets others help with flags that lose something by it. */
+  readonly allowUnsafe: boolean
   readonly leaseMs: number
   readonly open: (run: StoredRun) => Invocation
 }
@@ -37,12 +39,16 @@ export interface ProcessNextSetting {
  * or hands it over to the next invocation.
  */
 export async function processNext(setting: ProcessNextSetting): Promise<InvocationOutcome> {
-  const { db, runId, join, leaseMs } = setting
+  const { db, runId, join, allowUnsafe, leaseMs } = setting
   const run = await readRun(db, runId)
   const invocation = setting.open(run)
   const claimed = await claimRun(db, run, invocation.lease(), new Date(invocation.clock.now()))
   if (claimed.state === 'ended') return { state: 'finished', status: claimed.status }
-  const helps = claimed.state === 'busy' && join && letsOthersHelp(run.flags)
+  const helps =
+    claimed.state === 'busy' &&
+    join &&
+    run.flags.optimisticLocking &&
+    (allowUnsafe || losesNothing(run.flags))
   if (claimed.state === 'busy' && !helps) return { state: 'busy' }
   const endRenewal = renewLeases(invocation, !helps, leaseMs)
   try {
@@ -97,9 +103,9 @@ async function pauseWithin({ clock, signal }: Invocation, ms: number): Promise<b
   }
 }
 
-/** Two invocations on one run lose nothing only with all of these: as `danger` says of two items at once. */
-function letsOthersHelp({ optimisticLocking, transactions, atomicLog }: Flags): boolean {
-  return optimisticLocking && transactions && atomicLog !== false
+/** Two invocations on one run lose counts and log lines without these: as `danger` says of two items at once. */
+function losesNothing({ transactions, atomicLog }: Flags): boolean {
+  return transactions && atomicLog !== false
 }
 
 /** @returns true when all items of the phase are dealt with, false when the budget ran out first */
