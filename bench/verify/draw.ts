@@ -36,6 +36,25 @@ const CALL_MS = [20, 2_000] as const
 const MOST_CHANGES = 3
 
 /**
+ * One worker that meets a crash, and with this chance another that does not: both help where they can.
+ * @param crash What becomes of the first.
+ */
+export function drawWorkersWithCrash(
+  draw: Draw,
+  helperChance: number,
+  crash: Partial<ActorPlan>,
+): ActorPlan[] {
+  return Array.from({ length: draw.chance('helper', helperChance) ? 2 : 1 }, (_, index) =>
+    drawWorker(draw, index, 40, {
+      join: true,
+      invocations: 2,
+      ...drawSkew(draw, index, 40),
+      ...(index === 0 ? crash : {}),
+    }),
+  )
+}
+
+/**
  * A worker whose speed is drawn over orders of magnitude, and drawn again at up to three places. So a few
  * decisions make one actor overtake another at a place, as in PCT (Burckhardt and others, ASPLOS 2010),
  * where an order that needs d of them is met with a known probability; here speeds stand for priorities.

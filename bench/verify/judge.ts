@@ -1,6 +1,6 @@
 import { type Engine, TIER_FLAGS } from '../../engine/index.ts'
 import { hazardOf, type Violation } from './hazards/index.ts'
-import type { ActorPlan, SchedulePlan, Workload } from './plan.ts'
+import { type SchedulePlan, UNDISTURBED, type Workload } from './plan.ts'
 import { type ExecutedSchedule, runSchedule } from './run-schedule.ts'
 import type { RunState } from './run-state.ts'
 import type { VerifyWorld } from './world.ts'
@@ -34,28 +34,10 @@ export class Judge {
     if (known) return known
     const plan = { hazard: 'H10', seed: 0, flags: TIER_FLAGS[0], apiFaults: [] } as const
     const unbounded = { ...workload, budgetMs: 300_000 }
-    const { final } = await runSchedule(this.world, { ...plan, workload: unbounded, actors: [ALONE] })
+    const { final } = await runSchedule(this.world, { ...plan, workload: unbounded, actors: [UNDISTURBED] })
     this.#references.set(key, final)
     return final
   }
-}
-
-const ALONE: ActorPlan = {
-  job: 'work',
-  startMs: 0,
-  join: false,
-  invocations: 1,
-  pauseMs: 0,
-  runs: [0],
-  statementMs: 1,
-  callMs: 10,
-  changes: [],
-  skewMs: 0,
-  jump: null,
-  stall: null,
-  diesAt: null,
-  killedAfterMs: null,
-  databaseFaults: [],
 }
 
 /**

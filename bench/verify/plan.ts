@@ -61,6 +61,25 @@ export const actorPlanSchema = z.strictObject({
 })
 export type ActorPlan = z.infer<typeof actorPlanSchema>
 
+/** An actor that is quick, works once, and meets nothing. */
+export const UNDISTURBED: ActorPlan = {
+  job: 'work',
+  startMs: 0,
+  join: false,
+  invocations: 1,
+  pauseMs: 0,
+  runs: [0],
+  statementMs: 1,
+  callMs: 10,
+  changes: [],
+  skewMs: 0,
+  jump: null,
+  stall: null,
+  diesAt: null,
+  killedAfterMs: null,
+  databaseFaults: [],
+}
+
 export const workloadSchema = z.strictObject({
   runs: z.int().positive(),
   uploads: z.int().positive(),

@@ -8,7 +8,7 @@ import { scheduledFetch } from './actor-fetch.ts'
 import { ActorSession, actorAtWork, type SessionSetting } from './actor-session.ts'
 import { addStory } from './add-story.ts'
 import { insertRuns } from './fixture.ts'
-import type { ActorPlan, SchedulePlan } from './plan.ts'
+import { type ActorPlan, type SchedulePlan, UNDISTURBED } from './plan.ts'
 import { type RunState, readRunState } from './run-state.ts'
 import type { TraceEntry } from './trace.ts'
 import type { VerifyWorld } from './world.ts'
@@ -49,23 +49,7 @@ export interface ExecutedSchedule {
 /** Content is the same in all schedules of a shape: then their outputs can be compared. */
 const CONTENT_SEED = 1
 /** Who comes after the schedule: quick, and with nothing in its way. */
-const LATER: ActorPlan = {
-  job: 'work',
-  startMs: 0,
-  join: false,
-  invocations: 40,
-  pauseMs: 0,
-  runs: [0],
-  statementMs: 1,
-  callMs: 10,
-  changes: [],
-  skewMs: 0,
-  jump: null,
-  stall: null,
-  diesAt: null,
-  killedAfterMs: null,
-  databaseFaults: [],
-}
+const LATER: ActorPlan = { ...UNDISTURBED, invocations: 40 }
 /** Times in a row that a later invocation is told the run is busy, half a lease apart, before it is stuck. */
 const BUSY_IS_STUCK = 8
 

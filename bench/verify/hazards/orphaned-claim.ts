@@ -1,4 +1,4 @@
-import { drawSkew, drawWorker, smallWorkload } from '../draw.ts'
+import { drawWorkersWithCrash, smallWorkload } from '../draw.ts'
 import type { Hazard, Violation } from './hazard.ts'
 import { itemsOf, OPEN_STATUSES } from './items.ts'
 import { firstFault } from './places.ts'
@@ -15,14 +15,7 @@ export const orphanedClaim: Hazard = {
     const crash = draw.chance('connection', 0.2)
       ? { databaseFaults: [{ at, kind: 'connection-lost' as const }] }
       : { diesAt: at }
-    const actors = Array.from({ length: draw.chance('helper', 0.4) ? 2 : 1 }, (_, index) =>
-      drawWorker(draw, index, 40, {
-        join: true,
-        invocations: 2,
-        ...drawSkew(draw, index, 40),
-        ...(index === 0 ? crash : {}),
-      }),
-    )
+    const actors = drawWorkersWithCrash(draw, 0.4, crash)
     return { workload: smallWorkload({ uploads: draw.int('uploads', 1, 2) }), actors, apiFaults: [] }
   },
   check(executed) {

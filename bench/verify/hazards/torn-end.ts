@@ -1,4 +1,4 @@
-import { drawSkew, drawWorker, smallWorkload } from '../draw.ts'
+import { drawWorkersWithCrash, smallWorkload } from '../draw.ts'
 import type { ExecutedSchedule } from '../run-schedule.ts'
 import type { RunState } from '../run-state.ts'
 import type { Hazard, Violation } from './hazard.ts'
@@ -17,14 +17,7 @@ export const tornEnd: Hazard = {
     // A connection that is lost in the middle is a crash for what was being written.
     const kind = draw.pick('crash', ['death', 'death', 'death', 'connection-lost', 'answer-lost'] as const)
     const crash = kind === 'death' ? { diesAt: at } : { databaseFaults: [{ at, kind }] }
-    const actors = Array.from({ length: draw.chance('helper', 0.3) ? 2 : 1 }, (_, index) =>
-      drawWorker(draw, index, 40, {
-        join: true,
-        invocations: 2,
-        ...drawSkew(draw, index, 40),
-        ...(index === 0 ? crash : {}),
-      }),
-    )
+    const actors = drawWorkersWithCrash(draw, 0.3, crash)
     return { workload: smallWorkload({ uploads: draw.int('uploads', 1, 2) }), actors, apiFaults: [] }
   },
   check(executed) {
