@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { EnvironmentError, reasonOf } from './errors.ts'
+import { migrateDatabase } from './migrate-database.ts'
 import type { Database, RunningServer } from './ports.ts'
 
 const comment =
@@ -64,7 +65,7 @@ export function createDatabaseFactory(admin: pg.Pool, server: RunningServer): Da
     prepareTemplate: async (signal) => {
       const name = await create(await plainTemplate(admin))
       signal?.throwIfAborted()
-      await migrate(server.urlOf(name))
+      await migrateDatabase(server.urlOf(name), UNMIGRATED)
       signal?.throwIfAborted()
       // A template can be cloned only while nobody is connected to it: this keeps everybody out.
       await admin.query(`ALTER DATABASE ${pg.escapeIdentifier(name)} WITH ALLOW_CONNECTIONS false`)
@@ -105,16 +106,7 @@ async function plainTemplate(admin: pg.Pool): Promise<string> {
   return `template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'${provider}`
 }
 
-async function migrate(url: string): Promise<void> {
-  const { applyMigrations } = await import('../../prisma/migrate.ts')
-  try {
-    await applyMigrations(url)
-  } catch (error) {
-    throw new EnvironmentError(
-      'MIGRATION_FAILED',
-      `Expected the migrations in prisma/migrations to apply to an empty database, but: ${reasonOf(error)}.`,
-      'Write the initial migration anew from the schema: npx tsx bench/environment/write-migration.ts',
-      { cause: error },
-    )
-  }
+const UNMIGRATED = {
+  expected: 'the migrations in prisma/migrations to apply to an empty database',
+  hint: 'Write the initial migration anew from the schema: npx tsx bench/environment/write-migration.ts',
 }

@@ -1,5 +1,5 @@
 import { startDatabaseServer } from './database-server.ts'
-import { EnvironmentError, reasonOf } from './errors.ts'
+import { migrateDatabase } from './migrate-database.ts'
 import type { DatabaseServer, DatabaseServerOptions } from './ports.ts'
 import { checkProvidedServer } from './provided-server.ts'
 
@@ -22,7 +22,7 @@ export async function openServiceDatabase(options: DatabaseServerOptions): Promi
   const { databaseUrl } = options
   if (databaseUrl) {
     const { version } = await checkProvidedServer(databaseUrl, { mayCreateDatabases: false })
-    await migrate(databaseUrl)
+    await migrateDatabase(databaseUrl, FOREIGN)
     return { source: 'DATABASE_URL', version, url: databaseUrl, close: async () => {} }
   }
   const server = await startDatabaseServer(options)
@@ -35,16 +35,7 @@ export async function openServiceDatabase(options: DatabaseServerOptions): Promi
   }
 }
 
-async function migrate(url: string): Promise<void> {
-  const { applyMigrations } = await import('../../prisma/migrate.ts')
-  try {
-    await applyMigrations(url)
-  } catch (error) {
-    throw new EnvironmentError(
-      'MIGRATION_FAILED',
-      `Expected the database of DATABASE_URL to be empty or to hold the tables of tierbench, but: ${reasonOf(error)}.`,
-      'Name a database for it alone in DATABASE_URL (CREATE DATABASE tierbench), or unset it.',
-      { cause: error },
-    )
-  }
+const FOREIGN = {
+  expected: 'the database of DATABASE_URL to be empty or to hold the tables of tierbench',
+  hint: 'Name a database for it alone in DATABASE_URL (CREATE DATABASE tierbench), or unset it.',
 }
