@@ -1,10 +1,9 @@
 import { once } from 'node:events'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { type ApiServer, createApi, serveApi } from '../../engine/http/index.ts'
-import { createEngine, type Engine } from '../../engine/index.ts'
+import { type Clock, createEngine, type Engine, systemClock } from '../../engine/index.ts'
 import { createLogger, logEvents, logRequests, openTelemetry } from '../../engine/telemetry/index.ts'
 import { PrismaClient } from '../../prisma/generated/client.ts'
-import { RealClock } from '../clock/index.ts'
 import { openServiceDatabase } from '../environment/index.ts'
 import { UsageError } from '../run/index.ts'
 import { continueRuns } from './continue-runs.ts'
@@ -45,7 +44,8 @@ async function serve(
   announce: (url: string) => void,
 ): Promise<void> {
   const { flags, allowUnsafe, model, graceMs, host, token } = options
-  const clock = new RealClock()
+  // Leases compare times of several machines: the machine's own clock, and not one that only counts on.
+  const clock = systemClock
   const logger = createLogger({ level: options.logLevel, clock, destination: process.stdout })
   const tracing = options.otel
     ? await openTelemetry({ model, serviceName: 'tierbench', onProblem: (text) => logger.warn({}, text) })
@@ -55,7 +55,6 @@ async function serve(
     db,
     claude: createClaude(options.claude, clock),
     clock,
-    random: { draw: () => Math.random() },
     flags,
     allowUnsafe,
     model,
@@ -100,7 +99,7 @@ async function serve(
 }
 
 /** What is not done by then goes on without the database; its leases run out, and others take it over. */
-async function atMost(work: Promise<void>, ms: number, clock: RealClock): Promise<void> {
+async function atMost(work: Promise<void>, ms: number, clock: Clock): Promise<void> {
   const done = new AbortController()
   await Promise.race([work, clock.sleep(ms, done.signal).catch(() => {})])
   done.abort()
@@ -109,7 +108,7 @@ async function atMost(work: Promise<void>, ms: number, clock: RealClock): Promis
 async function listen(
   { host, port }: StartOptions,
   fetch: (request: Request) => Response | Promise<Response>,
-  clock: RealClock,
+  clock: Clock,
 ): Promise<ApiServer> {
   try {
     return await serveApi({ fetch, host, port, clock })
