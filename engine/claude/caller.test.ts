@@ -37,3 +37,31 @@ test('an answer is not thrown away because the governor could not be told of it'
     expect.objectContaining({ type: 'governor-failed', error: 'the row could not be written', runId: 'run' }),
   )
 })
+
+test('what a proxy puts in the place of an answer does not change what the next attempt is expected to cost', async () => {
+  const expected: number[] = []
+  const governor = {
+    acquire: async ({ inputTokens }: { inputTokens: number }) => expected.push(inputTokens),
+    succeeded: async () => {},
+    impossible: () => undefined,
+  } as unknown as RateGovernor
+  const caller = new Caller({
+    claude: new Anthropic({ apiKey: 'test', maxRetries: 0, fetch: async () => Response.json({}) }),
+    model: 'claude-haiku-4-5',
+    governor,
+    clock: { now: () => 0, sleep: async () => {} },
+    random: { draw: () => 0 },
+    onEvent: () => {},
+  })
+  const subject = {
+    runId: 'run',
+    invocation: 'invocation',
+    phase: 'card-analysis',
+    item: 'upload 1',
+    pacing: 'fast',
+  } as const
+  const prompt = { system: 's', user: 'u', schema: z.object({ n: z.number() }), maxTokens: 10 }
+  await expect(caller.call(subject, prompt)).rejects.toThrow('the answer is no message')
+  expect(expected[0]).toBeGreaterThan(0)
+  expect(expected).toEqual([expected[0], expected[0], expected[0]])
+})

@@ -147,7 +147,8 @@ export class Caller {
     }
     const { cost } = answered
     ended(answered.status, cost)
-    this.#forecast.learn(subject.phase, prompt, cost)
+    // What a proxy puts in the place of an answer says nothing of what the next one costs.
+    if (cost.inputTokens > 0) this.#forecast.learn(phase, prompt, cost)
     if (permit) await this.#end(subject, governor?.succeeded(permit, cost, answered.headers))
     const { content } = answered
     if (content.state === 'usable') return { ok: true as const, answer: content.parsed }
