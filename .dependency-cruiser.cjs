@@ -59,8 +59,20 @@ module.exports = {
       name: 'leaf-modules',
       comment: 'Flags, ports, the result schema and the scenario type import nothing of ours.',
       severity: 'error',
-      from: { path: '^(engine/(flags|ports)|mocks/ports|scenarios/scenario|reports/result-schema)\\.ts$' },
+      from: {
+        path: '^(engine/(flags|ports)|mocks/ports|scenarios/scenario|reports/repetition-schema)\\.ts$',
+      },
       to: { path: `^(${folders.join('|')})/` },
+    },
+    {
+      name: 'result-schema-is-a-leaf',
+      comment: 'The result schema is three files, which import nothing of ours but each other.',
+      severity: 'error',
+      from: { path: '^reports/(result|curves)-schema\\.ts$' },
+      to: {
+        path: `^(${folders.join('|')})/`,
+        pathNot: '^reports/(repetition|curves)-schema\\.ts$',
+      },
     },
   ],
   options: {

@@ -76,6 +76,7 @@ export type Happening =
       readonly type: 'waited'
       readonly cause: 'pacing' | 'backoff' | 'governor'
       readonly phase: Phase
+      readonly item: string
       readonly from: number
       readonly at: number
     }

@@ -3,6 +3,7 @@
  * few lines of arithmetic. Only tests import it.
  */
 import { durationOf } from './duration-of.test-data.ts'
+import { ablationOf, limitsOf, scalingOf } from './fixture-curves.test-data.ts'
 import type {
   BenchResult,
   ModeResult,
@@ -128,8 +129,9 @@ export function repetitionOf(mode: string, world: World): Repetition {
     const slots = Array.from({ length: plan.slots }, () => start)
     for (let index = 0; index < plan.items; index += 1) {
       const slot = slots.indexOf(Math.min(...slots))
+      const item = `${plan.item} ${index + 1}`
       let at = slots[slot] ?? start
-      waits.push({ cause: 'pacing', phase: plan.phase, startMs: at, endMs: at + world.pacingMs })
+      waits.push({ cause: 'pacing', phase: plan.phase, item, startMs: at, endMs: at + world.pacingMs })
       at += world.pacingMs
       const call = calls.length
       const callStart = at
@@ -147,12 +149,14 @@ export function repetitionOf(mode: string, world: World): Repetition {
         waits.push({
           cause: 'backoff',
           phase: plan.phase,
+          item,
           startMs: at + REJECTED_MS,
           endMs: at + REJECTED_MS + RETRY_MS,
         })
         waits.push({
           cause: 'governor',
           phase: plan.phase,
+          item,
           startMs: at + REJECTED_MS + RETRY_MS,
           endMs: at + 5000,
         })
@@ -173,7 +177,7 @@ export function repetitionOf(mode: string, world: World): Repetition {
       calls.push({
         id: call,
         phase: plan.phase,
-        item: `${plan.item} ${index + 1}`,
+        item,
         startMs: callStart,
         endMs: at,
         attempts: limited ? 2 : 1,
@@ -205,6 +209,7 @@ export function repetitionOf(mode: string, world: World): Repetition {
     calls,
     attempts,
     waits,
+    limits: world.rateLimitEvery > 0 ? limitsOf(attempts) : [],
     logLinesWritten: 8,
     costUsd: attempts.reduce(
       (sum, attempt) => sum + (attempt.inputTokens * 3 + attempt.outputTokens * 15) / 1e6,
@@ -260,6 +265,12 @@ function scenarioOf(
     modes: MODES.map((mode, tier) => modeOf(mode, tier, world)),
     variants: world.rateLimitEvery > 0 ? [variantOf(world)] : [],
     unbounded: null,
+    ablation: ablationOf(
+      repetitionOf('sequential', world),
+      repetitionOf('parallel', world),
+      flagsOf('parallel', world.parallel),
+    ),
+    scaling: scalingOf(repetitionOf('sequential', world), repetitionOf('parallel', world)),
     checks,
   }
 }
@@ -301,7 +312,7 @@ export const STEADY: World = {
 /** Two scenarios in four modes, two repetitions each; one check failed, one title hostile. */
 export function fixtureResult(): BenchResult {
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     tierbench: '0.1.0',
     startedAt: '2026-11-24T05:40:00Z',
     wallMs: 9400,

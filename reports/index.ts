@@ -3,10 +3,14 @@ export { renderHtml } from './html/render-html.tsx'
 export { renderMarkdown } from './markdown/render-markdown.ts'
 export { parseResult } from './parse-result.ts'
 export type {
+  Ablation,
+  AblationStep,
   AttemptResult,
   BenchResult,
   CallResult,
   Check,
+  LimitName,
+  LimitUseResult,
   LowerBound,
   ModeResult,
   PhaseName,
@@ -14,6 +18,9 @@ export type {
   Repetition,
   ResultFlags,
   RoundTripGroup,
+  RunPoint,
+  ScalingCurve,
+  ScalingPoint,
   ScenarioResult,
   UnboundedResult,
   VariantResult,

@@ -1,7 +1,8 @@
+import { migrateResult } from './migrate-result.ts'
 import { type BenchResult, RESULT_SCHEMA_VERSION, resultSchema } from './result-schema.ts'
 
 /**
- * Checks what was read from a result file.
+ * Checks what was read from a result file. One of schema version 2 is brought up to this one.
  * @throws Error of one sentence when it is of another schema version, or not what the version promises.
  */
 export function parseResult(json: unknown): BenchResult {
@@ -10,15 +11,16 @@ export function parseResult(json: unknown): BenchResult {
       `Expected a tierbench result file (an object with schemaVersion ${RESULT_SCHEMA_VERSION}), got ${describe(json)}.`,
     )
   }
-  if (json.schemaVersion !== RESULT_SCHEMA_VERSION) {
+  const current = migrateResult(json)
+  if (!('schemaVersion' in current) || current.schemaVersion !== RESULT_SCHEMA_VERSION) {
     const writer =
       'tierbench' in json && typeof json.tierbench === 'string' ? `, tierbench ${json.tierbench}` : ''
     throw new Error(
       `This result file has schemaVersion ${JSON.stringify(json.schemaVersion)} and this tierbench reads ` +
-        `schemaVersion ${RESULT_SCHEMA_VERSION}: render it with the version that wrote it${writer}, or run the bench again.`,
+        `schemaVersion 2 and ${RESULT_SCHEMA_VERSION}: render it with the version that wrote it${writer}, or run the bench again.`,
     )
   }
-  const parsed = resultSchema.safeParse(json)
+  const parsed = resultSchema.safeParse(current)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,

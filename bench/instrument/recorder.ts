@@ -58,8 +58,16 @@ export class Recorder {
     if (lockWaitMs > 0) this.onWait('lock', endMs - lockWaitMs, endMs)
   }
 
-  onWait(cause: WaitCause, fromMs: number, toMs: number, phase: Phase = this.#phase): void {
-    if (toMs > fromMs) this.waits.push({ cause, phase, startMs: this.since(fromMs), endMs: this.since(toMs) })
+  /** @param item null for waits below the engine, which do not know what they are for. */
+  onWait(
+    cause: WaitCause,
+    fromMs: number,
+    toMs: number,
+    phase: Phase = this.#phase,
+    item: string | null = null,
+  ): void {
+    if (toMs <= fromMs) return
+    this.waits.push({ cause, phase, item, startMs: this.since(fromMs), endMs: this.since(toMs) })
   }
 
   /** @param outcome `continue`, or the status that the run ended with. */
@@ -103,7 +111,7 @@ export class Recorder {
         return
       }
       case 'waited':
-        this.onWait(event.cause, event.from, event.at, event.phase)
+        this.onWait(event.cause, event.from, event.at, event.phase, event.item)
         return
       case 'governor-failed':
         return

@@ -90,6 +90,8 @@ export async function runBench(
       modes,
       variants,
       unbounded,
+      ablation: null,
+      scaling: [],
       checks: checkScenario(scenario, { modes, variants, unbounded }, plan.clock),
     })
   }

@@ -138,6 +138,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
       calls: recorder.calls,
       attempts: recorder.attempts,
       waits: recorder.waits,
+      limits: [],
       logLinesWritten: recorder.logLines,
       costUsd: costUsd(scenario.claude.model, tokens('inputTokens'), tokens('outputTokens')),
       lowerBound: bound,

@@ -172,20 +172,21 @@ export class Caller {
 
   async #permit(subject: CallSubject, expected: Cost, signal: AbortSignal | undefined) {
     const { governor, clock } = this.#options
-    const { phase } = subject
+    const { phase, item } = subject
     if (!governor) return undefined
     const from = clock.now()
     const permit = await governor.acquire(expected, { phase, ...(signal ? { signal } : {}) })
     const at = clock.now()
-    if (at > from) this.#emit(subject, { type: 'waited', cause: 'governor', phase, from, at })
+    if (at > from) this.#emit(subject, { type: 'waited', cause: 'governor', phase, item, from, at })
     return permit
   }
 
   async #backOff(subject: CallSubject, ms: number, signal: AbortSignal | undefined): Promise<void> {
     const { clock } = this.#options
+    const { phase, item } = subject
     const from = clock.now()
     await clock.sleep(ms, signal)
-    this.#emit(subject, { type: 'waited', cause: 'backoff', phase: subject.phase, from, at: clock.now() })
+    this.#emit(subject, { type: 'waited', cause: 'backoff', phase, item, from, at: clock.now() })
   }
 }
 

@@ -35,7 +35,7 @@ export async function processItem<Item extends ListedItem, Answer>(
   const { budget } = invocation
   if (!budget.allows(work.phase)) return false
   try {
-    await invocation.pace(work.phase, work.concurrency)
+    await invocation.pace(work.phase, work.label(item), work.concurrency)
     invocation.signal.throwIfAborted()
   } catch (error) {
     if (error instanceof BudgetOverError) return false

@@ -39,5 +39,5 @@ export interface Invocation {
   /** Makes all that is under way stop, as {@link signal} says. */
   stop(reason: StoppedError): void
   /** Waits as the pacing mode says, between calls. */
-  pace(phase: Phase, concurrency: number): Promise<void>
+  pace(phase: Phase, item: string, concurrency: number): Promise<void>
 }

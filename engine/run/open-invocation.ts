@@ -54,11 +54,11 @@ export function openInvocation(setting: InvocationSetting, run: StoredRun): Invo
     signal,
     stop: (reason) => stopping.abort(reason),
     // The governor decides when a call may go; without it each slot pauses between its calls.
-    async pace(phase, concurrency) {
+    async pace(phase, item, concurrency) {
       if (flags.rateGovernor || started++ < concurrency) return
       const from = clock.now()
       await clock.sleep(PACING[pacing].delayMs, signal)
-      onEvent({ type: 'waited', cause: 'pacing', phase, from, at: clock.now() })
+      onEvent({ type: 'waited', cause: 'pacing', phase, item, from, at: clock.now() })
     },
   }
 }

@@ -51,7 +51,7 @@ test.each<[string, Happening]>([
   ['warn', { ...attempt, status: 529 }],
   ['debug', { type: 'call-ended', call: 1, phase, attempts: 1, at }],
   ['warn', { type: 'call-ended', call: 1, phase, attempts: 3, error: 'status 529', at }],
-  ['debug', { type: 'waited', cause: 'backoff', phase, from: 0, at }],
+  ['debug', { type: 'waited', cause: 'backoff', phase, item: 'upload 1', from: 0, at }],
   ['debug', { type: 'item-claimed', phase, item: 'upload 1', at }],
   ['debug', { type: 'item-ended', phase, item: 'upload 1', outcome: 'completed', at }],
   ['info', { type: 'item-ended', phase, item: 'upload 1', outcome: 'handed-back', at }],

@@ -1,6 +1,7 @@
 /** What `npm run verify` leaves behind, and all that its reports are made from. */
 import { z } from 'zod'
-import { environmentSchema, flagsSchema } from '../result-schema.ts'
+import { flagsSchema } from '../repetition-schema.ts'
+import { environmentSchema } from '../result-schema.ts'
 
 /** Raised whenever the meaning or the shape of a field changes. */
 export const VERIFY_SCHEMA_VERSION = 1
