@@ -61,7 +61,11 @@ export function openAttempt<Body>(state: MockState, endpoint: Endpoint<Body>, ar
   const about = { requestHash, attempt, inputTokens, startMs }
   const decided = decide(state, arrival, endpoint, { reading, ...about, requestId })
   const end = state.journal.open(about, reading.text, arrival)
-  return new DecidedAttempt(state, startMs, requestId, decided, end)
+  state.options.onAttempt()
+  return new DecidedAttempt(state, startMs, requestId, decided, (ended) => {
+    end(ended)
+    state.options.onAttempt()
+  })
 }
 
 interface Decided {

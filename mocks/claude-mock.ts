@@ -28,6 +28,8 @@ export interface ClaudeMock {
   readonly journal: Journal
   /** What is left in the rate limit buckets now. */
   bucketLevels(): readonly BucketLevel[]
+  /** Requests that were let in and are not answered yet, over all models. */
+  readonly underWay: number
   /** The faults that are in force; another list can take their place. */
   readonly faults: Pick<FaultSchedule, 'faults' | 'replace'>
 }
@@ -68,5 +70,8 @@ export function createClaudeMock(options: ClaudeMockOptions): ClaudeMock {
     faults: state.faults,
     journal: state.journal,
     bucketLevels: state.bucketLevels,
+    get underWay() {
+      return state.underWay
+    },
   }
 }

@@ -26,6 +26,8 @@ export interface MockState {
   limiter(model: string): RateLimiter
   /** What is left in the buckets of all model classes that were asked for. */
   bucketLevels(): readonly BucketLevel[]
+  /** Requests that were let in and are not answered yet, over all models. */
+  readonly underWay: number
   /** When the mock was made, ms of its clock. */
   readonly startedMs: number
 }
@@ -59,6 +61,9 @@ export function createMockState(options: ResolvedOptions): MockState {
         limiters.set(key, limiter)
       }
       return limiter
+    },
+    get underWay() {
+      return concurrency.underWay
     },
     bucketLevels: () =>
       Array.from(limiters, ([modelClass, limiter]) =>

@@ -41,6 +41,8 @@ export interface ClaudeMockOptions {
   readonly countTokensPerMinute?: number
   /** How message batches are processed. @default STANDARD_BATCH_PROCESSING */
   readonly batches?: BatchProcessing
+  /** Told when a request has been let in or refused, and when its answer is complete: limits then stand anew. @default nobody */
+  readonly onAttempt?: () => void
 }
 
 export interface ResolvedOptions
@@ -125,6 +127,7 @@ const allOptions = z.strictObject({
       parallel: z.int().positive(),
     })
     .default(STANDARD_BATCH_PROCESSING),
+  onAttempt: z.custom<() => void>(isFunction, 'Expected a function').default(() => () => {}),
 })
 
 const optionsSchema = allOptions.superRefine(({ models, latencyByModel, faults }, context) => {

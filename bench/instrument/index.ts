@@ -1,5 +1,6 @@
 export { instrumentFetch } from './claude.ts'
 export type { RoundTrip } from './database.ts'
+export { LimitMeter } from './limit-meter.ts'
 export { LockMonitor } from './lock-monitor.ts'
 export { type MeasuredDatabase, openMeasuredDatabase } from './measured-database.ts'
 export { singleStatement, statementInTransaction } from './measured-statement.ts'

@@ -9,6 +9,7 @@ import { type BenchClock, RealClock, VirtualClock } from '../clock/index.ts'
 import type { DatabaseServer } from '../environment/index.ts'
 import {
   instrumentFetch,
+  LimitMeter,
   openMeasuredDatabase,
   Recorder,
   type RoundTrip,
@@ -62,6 +63,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
   const clock: BenchClock = setting.clock === 'virtual' ? new VirtualClock() : new RealClock()
   let recorder = new Recorder(clock.now())
   let measuring = false
+  let limits = new LimitMeter(scenario.claude.limits, clock.now())
   const { db, pool, close } = await openMeasuredDatabase({
     url: database.url,
     clock,
@@ -78,13 +80,14 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
   signal.addEventListener('abort', interrupt, { once: true })
   try {
     signal.throwIfAborted()
-    const mock = createClaudeMock({
+    const mock: ClaudeMock = createClaudeMock({
       // A handler's pause lies inside the bracket of its request.
       clock: { now: () => clock.now(), sleep: (ms, signal) => clock.sleepInsideIo(ms, signal) },
       seed,
       latency: scenario.claude.latency,
       limits: scenario.claude.limits,
       faults: scenario.claude.faults,
+      onAttempt: () => limits.sample(clock.now(), mock),
     })
     let requests = 0
     const engine = createEngine({
@@ -108,6 +111,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
     // Not measured: it opens the first connection and compiles the first queries.
     const runId = await engine.createRun(uploads)
     recorder = new Recorder(clock.now())
+    limits = new LimitMeter(scenario.claude.limits, clock.now())
     measuring = true
     const wallStart = performance.now()
     await clock.drive(
@@ -138,7 +142,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
       calls: recorder.calls,
       attempts: recorder.attempts,
       waits: recorder.waits,
-      limits: [],
+      limits: limits.limits,
       logLinesWritten: recorder.logLines,
       costUsd: costUsd(scenario.claude.model, tokens('inputTokens'), tokens('outputTokens')),
       lowerBound: bound,
