@@ -67,7 +67,19 @@ test('a call that outlasts the budget is broken off, handed back, and goes on in
   await world.close()
 })
 
-test('an item that needs more than a whole budget fails with its reason, and the others go on', async () => {
+test('an attempt that had a whole budget and did not end is made once more', async () => {
+  const world = await openEngineWorld(database, { faults: [{ nthRequest: 1, status: 500, afterMs: 60_000 }] })
+  const engine = world.engine({ flags: TIER_FLAGS[2], budgetMs: 20_000 })
+  const runId = await engine.createRun(UPLOADS)
+  await world.clock.drive(() => toTheEnd(engine, runId, () => world.clock.now()))
+  expect(world.events).toContainEqual(
+    expect.objectContaining({ type: 'item-ended', item: 'upload 1', outcome: 'handed-back' }),
+  )
+  expect(await engine.status(runId)).toMatchObject({ status: 'COMPLETED', progress: { failed: 0 } })
+  await world.close()
+})
+
+test('an item that needs more than a whole budget fails at the second attempt, and the others go on', async () => {
   const slow = { firstTokenMs: 1_000, perThousandInputTokensMs: 0, tokensPerSecond: 100, sigma: 0 }
   const world = await openEngineWorld(database, { latency: { ...slow, perThousandInputTokensMs: 20_000 } })
   const long = { filename: 'long.md', content: 'The ledger is audited. '.repeat(800) }
@@ -81,6 +93,13 @@ test('an item that needs more than a whole budget fails with its reason, and the
   })
   const run = await world.db.run.findUniqueOrThrow({ where: { id: runId } })
   expect(run).toMatchObject({ status: 'COMPLETED_WITH_ERRORS', failedItems: 1 })
+  const ends = world.events.filter((event) => event.type === 'item-ended' && event.item === 'upload 3')
+  expect(ends).toMatchObject([{ outcome: 'handed-back' }, { outcome: 'failed' }])
+  await engine.retry(runId)
+  expect(await world.db.upload.findFirstOrThrow({ where: { filename: 'long.md' } })).toMatchObject({
+    status: 'PENDING',
+    wholeBudgets: 0,
+  })
   await world.close()
 })
 

@@ -27,7 +27,7 @@ const by = (owner: string) => ({
   lease: { owner, expiresAt: new Date(Date.UTC(2030, 0, 1)) },
   generation: 1,
 })
-const select = { id: true, status: true, version: true, leaseExpiresAt: true } as const
+const select = { id: true, status: true, version: true, leaseExpiresAt: true, wholeBudgets: true } as const
 
 async function oneUpload() {
   const runId = await world.engine({ flags: safe }).createRun(UPLOADS)

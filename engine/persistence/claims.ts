@@ -109,10 +109,17 @@ export async function endItem(
 
 /**
  * Gives an item back: PENDING, for the next invocation.
+ * @param hadWholeBudget Whether an attempt was broken off that had a whole budget for itself: that is counted. @default false
  * @throws LostClaimError with `optimisticLocking`, where somebody else took the item over.
  */
-export async function giveBackItem(db: Db, flags: Flags, claim: Claim): Promise<void> {
-  await leaveItem(db, flags, claim, { status: 'PENDING' })
+export async function giveBackItem(
+  db: Db,
+  flags: Flags,
+  claim: Claim,
+  hadWholeBudget = false,
+): Promise<void> {
+  const counted: ItemData = hadWholeBudget ? { wholeBudgets: { increment: 1 } } : {}
+  await leaveItem(db, flags, claim, { status: 'PENDING', ...counted })
 }
 
 /** Changes an item and gives up its claim: by id, or with `optimisticLocking` only while the claim holds. */

@@ -12,6 +12,8 @@ export interface ListedItem {
   readonly status: ItemStatus
   readonly version: number
   readonly leaseExpiresAt: Date | null
+  /** Attempts broken off that had a whole budget for themselves. */
+  readonly wholeBudgets: number
 }
 
 interface ItemWhere {
@@ -30,6 +32,7 @@ export interface ItemData {
   readonly version?: { readonly increment: number }
   readonly leaseOwner?: string | null
   readonly leaseExpiresAt?: Date | null
+  readonly wholeBudgets?: number | { readonly increment: number }
   readonly error?: string | null
   readonly finishedAt?: Date | null
 }

@@ -11,8 +11,14 @@ export const CARD_ORDER: Prisma.CardOrderByWithRelationInput[] = [
   { id: 'asc' },
 ]
 
-/** What a claim compares with: to be selected with what the phase needs. */
-export const LISTED = { id: true, status: true, version: true, leaseExpiresAt: true } as const
+/** What a claim compares with, and what is known of earlier attempts: to be selected with what the phase needs. */
+export const LISTED = {
+  id: true,
+  status: true,
+  version: true,
+  leaseExpiresAt: true,
+  wholeBudgets: true,
+} as const
 
 /**
  * Which items an invocation may claim: those PENDING, and with `optimisticLocking` those whose claim's

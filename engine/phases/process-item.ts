@@ -8,6 +8,12 @@ import { type ItemEnd, recordItemEnd } from '../persistence/progress.ts'
 import { appendLog } from '../persistence/run-log.ts'
 import type { Invocation } from '../run/context.ts'
 
+/**
+ * Attempts with a whole budget after which an item fails: one may have stood still with its process, two in
+ * a row mean that the item does not fit.
+ */
+const MOST_WHOLE_BUDGETS = 2
+
 /** What a phase does with one item, once it is claimed. */
 export interface PhaseWork<Item extends ListedItem, Answer> {
   readonly phase: Phase
@@ -99,17 +105,18 @@ class ItemWork<Item extends ListedItem, Answer> {
     }
   }
 
-  /** Gives the item back, for another invocation; FAILED where it would not be done in another one either. */
+  /** Gives the item back, for another invocation; FAILED where whole budgets were not enough for it. */
   async #breakOff(claim: Claim, reason: unknown): Promise<void> {
     const { db, flags, budget } = this.#invocation
     try {
-      if (reason instanceof BudgetOverError && budget.wasNearlyAll(reason.attemptMs)) {
+      const whole = reason instanceof BudgetOverError && budget.wasWhole(reason.attemptMs)
+      if (whole && this.#item.wholeBudgets + 1 >= MOST_WHOLE_BUDGETS) {
         const message = `${this.#label}: not done within the ${budget.budgetMs} ms of an invocation`
         await this.#recordFailure(claim, message)
         this.#ended('failed')
         return
       }
-      await giveBackItem(db, flags, claim)
+      await giveBackItem(db, flags, claim, whole)
       await this.#log('handed back')
       this.#ended('handed-back')
     } catch (error) {

@@ -7,7 +7,7 @@ import type { AnswerDurations } from './answer-durations.ts'
 const FIRST_ESTIMATE_MS = 20_000
 /** A call may take longer than those before it: latencies are skewed to the right. */
 const MARGIN = 1.5
-/** An attempt that has had this share of the budget would not end in another one either. */
+/** An attempt that has had this share of the budget had it for itself. */
 const NEARLY_ALL = 0.9
 
 /** Kept free for writing results and handing the run over, ms. */
@@ -75,9 +75,13 @@ export class Budget {
     this.#started++
   }
 
-  /** Whether an attempt that was broken off after so long had nearly the whole budget for itself. */
-  wasNearlyAll(attemptMs: number): boolean {
-    return attemptMs >= NEARLY_ALL * (this.budgetMs - reserveMs(this.budgetMs))
+  /**
+   * Whether an attempt that was broken off after so long had a whole budget for itself. It is broken off before
+   * the budget is over; one that was later stood still with its process, and says nothing of the item.
+   */
+  wasWhole(attemptMs: number): boolean {
+    const least = NEARLY_ALL * (this.budgetMs - reserveMs(this.budgetMs))
+    return attemptMs >= least && attemptMs <= this.budgetMs
   }
 
   /** The invocation has ended: nothing waits for its end any more. */

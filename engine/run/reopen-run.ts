@@ -52,7 +52,7 @@ export async function reopenRun(db: PrismaClient, runId: string, reopening: Reop
     const open = async (kind: ItemKind, among: readonly ItemStatus[]) => {
       const { count } = await itemTable(tx, kind).updateMany({
         where: { runId, status: { in: [...among] } },
-        data: { status: 'PENDING', error: null, finishedAt: null, ...version },
+        data: { status: 'PENDING', wholeBudgets: 0, error: null, finishedAt: null, ...version },
       })
       if (count > 0) first = Math.min(first, ITEM_KINDS.indexOf(kind))
       return count

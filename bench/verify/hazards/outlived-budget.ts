@@ -15,8 +15,7 @@ export const outlivedBudget: Hazard = {
   off: (flags) => ({ ...flags, optimisticLocking: false, transactions: false }),
   draw(draw) {
     const end = draw.pick('end', ['killed', 'killed', 'stalled', 'budget'] as const)
-    // An attempt that had nearly a whole budget fails its item, by design: a stall must not look like one.
-    const budgetMs = draw.log('budget', 4_000, 20_000) + (end === 'stalled' ? 30_000 : 0)
+    const budgetMs = draw.log('budget', 4_000, 20_000)
     const workload = smallWorkload({ uploads: draw.int('uploads', 1, 2), budgetMs, leaseMs: 6_000 })
     const speed = (index: number) => ({
       statementMs: draw.log(`actor:${index}:statement`, 1, 12),
