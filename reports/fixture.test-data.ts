@@ -190,6 +190,7 @@ export function repetitionOf(mode: string, world: World): Repetition {
         phase: plan.phase,
         shape,
         count: count * plan.items,
+        inTransaction: 0,
         totalMs: count * plan.items * world.roundTripMs,
       })
     }
@@ -205,6 +206,7 @@ export function repetitionOf(mode: string, world: World): Repetition {
     phases,
     invocations: [{ startMs: 0, endMs: now, outcome: 'completed' }],
     roundTrips,
+    transactions: [],
     peakConnections: mode === 'parallel' ? 3 : 1,
     calls,
     attempts,

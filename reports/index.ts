@@ -22,6 +22,7 @@ export type {
   ScalingCurve,
   ScalingPoint,
   ScenarioResult,
+  TransactionGroup,
   UnboundedResult,
   VariantResult,
   WaitCause,

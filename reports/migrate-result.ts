@@ -3,7 +3,7 @@ const MIGRATED_VERSION = 2
 
 /**
  * A result file of the schema version before, with what has been added since left empty: limits, what a wait
- * belongs to, ablation and scaling. What is of no such version comes back as it is.
+ * belongs to, transactions, ablation and scaling. What is of no such version comes back as it is.
  */
 export function migrateResult(json: object): object {
   if (!('schemaVersion' in json) || json.schemaVersion !== MIGRATED_VERSION) return json
@@ -26,6 +26,8 @@ function migrateMode(mode: object): object {
     ...changed(mode, 'repetitions', (repetition) => ({
       ...repetition,
       ...changed(repetition, 'waits', (wait) => ({ ...wait, item: null })),
+      ...changed(repetition, 'roundTrips', (group) => ({ ...group, inTransaction: null })),
+      transactions: [],
       limits: [],
     })),
   }

@@ -7,9 +7,10 @@ import type { ModeResult } from './result-schema.ts'
 function withoutAdditions({ repetitions, ...mode }: ModeResult) {
   return {
     ...mode,
-    repetitions: repetitions.map(({ limits: _, waits, ...repetition }) => ({
+    repetitions: repetitions.map(({ limits: _, transactions: __, waits, roundTrips, ...repetition }) => ({
       ...repetition,
-      waits: waits.map(({ item: __, ...wait }) => wait),
+      waits: waits.map(({ item: ___, ...wait }) => wait),
+      roundTrips: roundTrips.map(({ inTransaction: ____, ...group }) => group),
     })),
   }
 }
@@ -35,8 +36,10 @@ test('a result of schema version 2 is read, with what it does not have left empt
   expect(read.schemaVersion).toBe(3)
   for (const { modes, variants, ablation, scaling } of read.scenarios) {
     expect({ ablation, scaling }).toEqual({ ablation: null, scaling: [] })
-    for (const { limits, waits } of [...modes, ...variants].flatMap((mode) => mode.repetitions)) {
-      expect(limits).toEqual([])
+    const repetitions = [...modes, ...variants].flatMap((mode) => mode.repetitions)
+    for (const { limits, waits, transactions, roundTrips } of repetitions) {
+      expect({ limits, transactions }).toEqual({ limits: [], transactions: [] })
+      expect(new Set(roundTrips.map((group) => group.inTransaction))).toEqual(new Set([null]))
       expect(new Set(waits.map((wait) => wait.item))).toEqual(new Set([null]))
     }
   }

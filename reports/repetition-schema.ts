@@ -63,8 +63,19 @@ export const roundTripGroupSchema = z.strictObject({
   /** Verb and table, e.g. `INSERT Card`, `UPDATE Run`, `BEGIN`, `COMMIT`. */
   shape: z.string(),
   count,
+  /** How many of them were sent between BEGIN and the end of a transaction; COMMIT and ROLLBACK are. null where an older version wrote the result. */
+  inTransaction: count.nullable(),
   /** Time that the callers waited for them, ms, pool and lock waits left out. */
   totalMs: ms,
+})
+
+/** Transactions of a phase: each holds a connection, and locks on what it has changed, until it ends. */
+export const transactionGroupSchema = z.strictObject({
+  phase: phaseSchema,
+  count,
+  /** From the sending of BEGIN until the connection is given back, added up. */
+  totalMs: ms,
+  longestMs: ms,
 })
 
 export const phaseResultSchema = z.strictObject({
@@ -131,6 +142,8 @@ export const repetitionSchema = z.strictObject({
   /** Each call of process-next, timed by the bench around it. */
   invocations: z.array(z.strictObject({ startMs: ms, endMs: ms, outcome: z.string() })),
   roundTrips: z.array(roundTripGroupSchema),
+  /** Empty where an older version wrote the result. */
+  transactions: z.array(transactionGroupSchema),
   /** Most database connections in use at once. */
   peakConnections: count,
   calls: z.array(callSchema),
@@ -156,6 +169,7 @@ export type WaitResult = z.infer<typeof waitSchema>
 export type LimitName = z.infer<typeof limitNameSchema>
 export type LimitUseResult = z.infer<typeof limitUseSchema>
 export type RoundTripGroup = z.infer<typeof roundTripGroupSchema>
+export type TransactionGroup = z.infer<typeof transactionGroupSchema>
 export type PhaseResult = z.infer<typeof phaseResultSchema>
 export type LowerBound = z.infer<typeof lowerBoundSchema>
 export type Repetition = z.infer<typeof repetitionSchema>

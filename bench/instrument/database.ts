@@ -1,6 +1,7 @@
 import type {
   SqlDriverAdapter,
   SqlDriverAdapterFactory,
+  SqlQuery,
   SqlQueryable,
   Transaction,
 } from '@prisma/driver-adapter-utils'
@@ -22,6 +23,9 @@ export interface RoundTrip {
   readonly realMs: number
   /** Part of it that was spent waiting for a lock, ms. */
   readonly lockWaitMs: number
+  /** Whether it was sent between BEGIN and the end of a transaction; COMMIT and ROLLBACK were. */
+  readonly inTransaction: boolean
+  readonly query: SqlQuery
 }
 
 export interface DatabaseInstrumentOptions {
@@ -33,6 +37,8 @@ export interface DatabaseInstrumentOptions {
   readonly pool: ConnectionPool
   readonly monitor: LockMonitor
   readonly onRoundTrip: (roundTrip: RoundTrip) => void
+  /** Told of each transaction, from the sending of BEGIN until its connection is given back. */
+  readonly onTransaction: (fromMs: number, toMs: number) => void
 }
 
 /**
@@ -55,12 +61,17 @@ export function instrumentDatabase(
           withConnection(pool, () => roundTrip(options, query, work, single)),
         ),
         async startTransaction(isolationLevel) {
-          const release = await pool.acquire()
+          const giveBack = await pool.acquire()
+          const startMs = options.clock.now()
+          const release = () => {
+            options.onTransaction(startMs, options.clock.now())
+            giveBack()
+          }
           try {
             const begin = () => adapter.startTransaction(isolationLevel)
-            const transaction = await roundTrip(options, 'BEGIN', begin, single)
+            const transaction = await roundTrip(options, plain('BEGIN'), begin, single)
             // The adapter sends both in one go; on the wire they are two requests.
-            if (isolationLevel) await roundTrip(options, 'SET TRANSACTION', async () => {}, single)
+            if (isolationLevel) await roundTrip(options, plain('SET TRANSACTION'), async () => {}, single)
             return instrumentTransaction(transaction, options, release)
           } catch (error) {
             release()
@@ -81,7 +92,7 @@ function instrumentTransaction(
     statementInTransaction(options.monitor, shape, transaction, work)
   // Prisma sends COMMIT and ROLLBACK through executeRaw; commit() and rollback() only give the connection back.
   return override<Transaction>(transaction, {
-    ...measuredQueries(transaction, (query, work) => roundTrip(options, query, work, inTransaction)),
+    ...measuredQueries(transaction, (query, work) => roundTrip(options, query, work, inTransaction, true)),
     commit: () => transaction.commit().finally(release),
     rollback: () => transaction.rollback().finally(release),
   })
@@ -92,11 +103,11 @@ type Wrap = <T>(shape: string, work: () => Promise<T>) => LockableStatement<T>
 
 function measuredQueries(
   target: SqlQueryable,
-  measured: <T>(query: string, work: () => Promise<T>) => Promise<T>,
+  measured: <T>(query: SqlQuery, work: () => Promise<T>) => Promise<T>,
 ): Pick<SqlQueryable, 'queryRaw' | 'executeRaw'> {
   return {
-    queryRaw: (query) => measured(query.sql, () => target.queryRaw(query)),
-    executeRaw: (query) => measured(query.sql, () => target.executeRaw(query)),
+    queryRaw: (query) => measured(query, () => target.queryRaw(query)),
+    executeRaw: (query) => measured(query, () => target.executeRaw(query)),
   }
 }
 
@@ -111,13 +122,14 @@ async function withConnection<T>(pool: ConnectionPool, work: () => Promise<T>): 
 
 async function roundTrip<T>(
   options: DatabaseInstrumentOptions,
-  query: string,
+  query: SqlQuery,
   work: () => Promise<T>,
   wrap: Wrap,
+  inTransaction = false,
 ): Promise<T> {
   const { clock, roundTripMs, serverTimes, onRoundTrip } = options
-  const shape = query === 'SET TRANSACTION' ? query : statementShape(query)
-  const rows = rowsWritten(query)
+  const shape = query.sql === 'SET TRANSACTION' ? query.sql : statementShape(query.sql)
+  const rows = rowsWritten(query.sql)
   const startMs = clock.now()
   let lockWaitMs = 0
   let realMs = 0
@@ -134,9 +146,11 @@ async function roundTrip<T>(
     if (!timing.ok) throw timing.error
     return timing.value
   } finally {
-    onRoundTrip({ shape, rows, startMs, endMs: clock.now(), realMs, lockWaitMs })
+    onRoundTrip({ shape, rows, startMs, endMs: clock.now(), realMs, lockWaitMs, inTransaction, query })
   }
 }
+
+const plain = (sql: string): SqlQuery => ({ sql, args: [], argTypes: [] })
 
 /** The object with some of its members replaced; the others, private state included, stay its own. */
 function override<T extends object>(target: T, members: Partial<T>): T {

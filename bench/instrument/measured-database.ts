@@ -17,6 +17,8 @@ export interface MeasuredDatabaseOptions {
   /** Connections in the pool. */
   readonly poolSize: number
   readonly onRoundTrip: (roundTrip: RoundTrip) => void
+  /** @default nobody is told */
+  readonly onTransaction?: (fromMs: number, toMs: number) => void
   readonly onPoolWait: (fromMs: number, toMs: number) => void
 }
 
@@ -50,6 +52,7 @@ export async function openMeasuredDatabase(options: MeasuredDatabaseOptions): Pr
         pool,
         monitor,
         onRoundTrip: options.onRoundTrip,
+        onTransaction: options.onTransaction ?? (() => {}),
       },
     ),
   })

@@ -4,6 +4,7 @@ import type {
   CallResult,
   PhaseName,
   RoundTripGroup,
+  TransactionGroup,
   WaitCause,
   WaitResult,
 } from '../../reports/index.ts'
@@ -25,6 +26,7 @@ export class Recorder {
   readonly phaseStarts = new Map<PhaseName, number>()
   readonly #startMs: number
   readonly #roundTrips = new Map<string, RoundTripGroup>()
+  readonly #transactions = new Map<PhaseName, TransactionGroup>()
   readonly #openCalls = new Map<number, CallStarted>()
   #phase: PhaseName = 'card-analysis'
   #logLines = 0
@@ -39,9 +41,18 @@ export class Recorder {
     return [...this.#roundTrips.values()].map((group) => ({ ...group, totalMs: roundMs(group.totalMs) }))
   }
 
+  get transactions(): TransactionGroup[] {
+    return [...this.#transactions.values()].map((group) => ({ ...group, totalMs: roundMs(group.totalMs) }))
+  }
+
   /** Lines that the engine wrote into the run's log: one when an item starts, one when it ends. */
   get logLines(): number {
     return this.#logLines
+  }
+
+  /** The phase that is under way. */
+  get phase(): PhaseName {
+    return this.#phase
   }
 
   /** From the start of the run, ms. */
@@ -49,13 +60,29 @@ export class Recorder {
     return roundMs(at - this.#startMs)
   }
 
-  onRoundTrip({ shape, startMs, endMs, lockWaitMs }: RoundTrip): void {
+  onRoundTrip({ shape, startMs, endMs, lockWaitMs, inTransaction }: RoundTrip): void {
     const key = `${this.#phase} ${shape}`
-    const group = this.#roundTrips.get(key) ?? { phase: this.#phase, shape, count: 0, totalMs: 0 }
+    const group = this.#roundTrips.get(key) ?? {
+      phase: this.#phase,
+      shape,
+      count: 0,
+      inTransaction: 0,
+      totalMs: 0,
+    }
     group.count++
+    if (inTransaction) group.inTransaction++
     group.totalMs += endMs - startMs - lockWaitMs
     this.#roundTrips.set(key, group)
     if (lockWaitMs > 0) this.onWait('lock', endMs - lockWaitMs, endMs)
+  }
+
+  onTransaction(fromMs: number, toMs: number): void {
+    const phase = this.#phase
+    const group = this.#transactions.get(phase) ?? { phase, count: 0, totalMs: 0, longestMs: 0 }
+    group.count++
+    group.totalMs += toMs - fromMs
+    group.longestMs = Math.max(group.longestMs, roundMs(toMs - fromMs))
+    this.#transactions.set(phase, group)
   }
 
   /** @param item null for waits below the engine, which do not know what they are for. */

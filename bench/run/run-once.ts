@@ -33,8 +33,8 @@ export interface RunSetting {
   readonly signal: AbortSignal
   /** Shown the run when it has ended, before its database goes. @default nobody looks */
   readonly inspect?: (finished: FinishedRun) => Promise<void>
-  /** Told of each round trip, for calibration. @default nobody is */
-  readonly onRoundTrip?: (roundTrip: RoundTrip) => void
+  /** Told of each round trip. @default nobody is */
+  readonly onRoundTrip?: (roundTrip: RoundTrip, phase: Phase) => void
 }
 
 /** A run that has ended, with all that it left. */
@@ -70,9 +70,10 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
     ...scenario.database,
     serverTimes: scenario.database.serverTimes === 'calibrated' ? readServerTimes() : undefined,
     onPoolWait: (from, to) => recorder.onWait('pool', from, to),
+    onTransaction: (from, to) => recorder.onTransaction(from, to),
     onRoundTrip: (roundTrip) => {
       recorder.onRoundTrip(roundTrip)
-      if (measuring) setting.onRoundTrip?.(roundTrip)
+      if (measuring) setting.onRoundTrip?.(roundTrip, recorder.phase)
     },
   })
   const unmeasured = new PrismaClient({ adapter: new PrismaPg({ connectionString: database.url, max: 2 }) })
@@ -138,6 +139,7 @@ export async function runOnce(setting: RunSetting): Promise<Repetition> {
       phases: phaseResults(recorder, durationMs, output),
       invocations: recorder.invocations,
       roundTrips: recorder.roundTrips,
+      transactions: recorder.transactions,
       peakConnections: pool.peak,
       calls: recorder.calls,
       attempts: recorder.attempts,

@@ -15,13 +15,14 @@ export function smallRepetition(changes: Partial<Repetition> = {}): Repetition {
     ],
     invocations: [{ startMs: 0, endMs: 61_000, outcome: 'completed' }],
     roundTrips: [
-      { phase: 'card-analysis', shape: 'INSERT Card', count: 12, totalMs: 120 },
-      { phase: 'card-analysis', shape: 'UPDATE Run', count: 4, totalMs: 40 },
-      { phase: 'story-generation', shape: 'INSERT Story', count: 10, totalMs: 100 },
-      { phase: 'story-generation', shape: 'INSERT RunStory', count: 10, totalMs: 100 },
-      { phase: 'story-generation', shape: 'UPDATE Run', count: 4, totalMs: 40 },
-      { phase: 'subtask-generation', shape: 'INSERT Subtask', count: 20, totalMs: 200 },
+      { phase: 'card-analysis', shape: 'INSERT Card', count: 12, inTransaction: 0, totalMs: 120 },
+      { phase: 'card-analysis', shape: 'UPDATE Run', count: 4, inTransaction: 0, totalMs: 40 },
+      { phase: 'story-generation', shape: 'INSERT Story', count: 10, inTransaction: 0, totalMs: 100 },
+      { phase: 'story-generation', shape: 'INSERT RunStory', count: 10, inTransaction: 0, totalMs: 100 },
+      { phase: 'story-generation', shape: 'UPDATE Run', count: 4, inTransaction: 0, totalMs: 40 },
+      { phase: 'subtask-generation', shape: 'INSERT Subtask', count: 20, inTransaction: 0, totalMs: 200 },
     ],
+    transactions: [],
     peakConnections: 1,
     calls: [
       { id: 0, phase: 'card-analysis', item: 'upload 1', startMs: 0, endMs: 4000, attempts: 1, ok: true },
@@ -76,12 +77,12 @@ export function smallMode(mode: string, ...changes: Partial<Repetition>[]): Mode
 
 /** Round trips as `batchWrites` makes them: one insert a table and item. */
 export const BATCHED_ROUND_TRIPS: Repetition['roundTrips'] = [
-  { phase: 'card-analysis', shape: 'INSERT Card', count: 2, totalMs: 60 },
-  { phase: 'card-analysis', shape: 'UPDATE Run', count: 4, totalMs: 40 },
-  { phase: 'story-generation', shape: 'INSERT Story', count: 2, totalMs: 50 },
-  { phase: 'story-generation', shape: 'INSERT RunStory', count: 2, totalMs: 50 },
-  { phase: 'story-generation', shape: 'UPDATE Run', count: 4, totalMs: 40 },
-  { phase: 'subtask-generation', shape: 'INSERT Subtask', count: 4, totalMs: 160 },
+  { phase: 'card-analysis', shape: 'INSERT Card', count: 2, inTransaction: 0, totalMs: 60 },
+  { phase: 'card-analysis', shape: 'UPDATE Run', count: 4, inTransaction: 0, totalMs: 40 },
+  { phase: 'story-generation', shape: 'INSERT Story', count: 2, inTransaction: 0, totalMs: 50 },
+  { phase: 'story-generation', shape: 'INSERT RunStory', count: 2, inTransaction: 0, totalMs: 50 },
+  { phase: 'story-generation', shape: 'UPDATE Run', count: 4, inTransaction: 0, totalMs: 40 },
+  { phase: 'subtask-generation', shape: 'INSERT Subtask', count: 4, inTransaction: 0, totalMs: 160 },
 ]
 
 function attempt(
