@@ -1,15 +1,18 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { formatDuration } from '../../reports/index.ts'
-import { SCENARIOS, type Scenario } from '../../scenarios/index.ts'
+import { SCENARIOS } from '../../scenarios/index.ts'
 import {
   type Baseline,
   compare,
   incomparable,
+  type MeasurePlan,
   measure,
   measureCommit,
+  PROBE_NAMES,
+  type ProbeName,
   readBaseline,
   readBudgets,
   renderJunit,
@@ -27,8 +30,8 @@ import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const BASELINE = join(ROOT, 'baselines', 'exact.json')
 const BUDGETS = join(ROOT, 'gate-budgets.yaml')
-/** Together they show every mode with and without limits and faults, in a few seconds. */
-const DEFAULT_SCENARIOS = 'smoke,typical,rate-limited'
+/** The scenarios show every mode with and without limits and faults, in a few seconds. */
+const DEFAULT_SCENARIOS = 'smoke,typical,rate-limited,verify,query-plans'
 
 interface GateOptions {
   scenario: string
@@ -42,8 +45,8 @@ interface GateOptions {
 
 /** `npm run gate`: the exact metrics against a baseline; 1 where one became worse than its budget allows. */
 async function gate(signal: AbortSignal): Promise<number> {
-  const { options, scenarios } = parseGateOptions(process.argv.slice(2))
-  const names = scenarios.map((scenario) => scenario.name)
+  const { options, plan } = parseGateOptions(process.argv.slice(2))
+  const names = [...plan.scenarios.map((scenario) => scenario.name), ...plan.probes]
   const budgets = await readBudgets(options.budgets)
   // Before anything is measured: a baseline that cannot be read shows at once.
   const path = options.baseline ?? BASELINE
@@ -52,8 +55,8 @@ async function gate(signal: AbortSignal): Promise<number> {
       ? undefined
       : await readBaseline(path)
   const commit = options.base === undefined ? undefined : await resolveCommit(options.base)
-  const progress = createProgress(scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
-  const head = await measure(scenarios, progress, process.env.DATABASE_URL || undefined, signal)
+  const progress = createProgress(plan.scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
+  const head = await measure(plan, progress, process.env.DATABASE_URL || undefined, signal)
   const written = options.figures ?? (options.update ? path : undefined)
   if (written !== undefined) {
     await writeWhole(written, options.update ? await merged(path, head) : head)
@@ -89,14 +92,14 @@ async function gate(signal: AbortSignal): Promise<number> {
   return outcome.passed ? EXIT.ok : EXIT.failed
 }
 
-function parseGateOptions(args: readonly string[]): { options: GateOptions; scenarios: Scenario[] } {
+function parseGateOptions(args: readonly string[]): { options: GateOptions; plan: MeasurePlan } {
   const command = new Command('npm run gate --')
     .description(
       'Compares the exact metrics of the virtual clock with a baseline: 0 where none became worse than its budget allows, 1 where one did or was missing, 2 where nothing could be compared.',
     )
     .option(
       '--scenario <names>',
-      `comma-separated: ${SCENARIOS.map(({ name }) => name).join(', ')}`,
+      `comma-separated: ${SCENARIOS.map(({ name }) => name).join(', ')}; verify (schedules with the flags on), query-plans`,
       DEFAULT_SCENARIOS,
     )
     .option('--baseline <file>', 'figures to compare with (default: baselines/exact.json)')
@@ -113,17 +116,29 @@ function parseGateOptions(args: readonly string[]): { options: GateOptions; scen
       'expected one of --base, --update and --figures, and --baseline not with --base, got several: say one of them',
     )
   }
-  return { options, scenarios: parseScenarios(options.scenario) }
+  return { options, plan: parsePlan(options.scenario) }
+}
+
+function parsePlan(text: string): MeasurePlan {
+  const names = text.split(',').map((name) => name.trim())
+  const isProbe = (name: string): name is ProbeName => PROBE_NAMES.some((probe) => probe === name)
+  const scenarios = names.filter((name) => !isProbe(name))
+  return {
+    scenarios: scenarios.length > 0 ? parseScenarios(scenarios.join(',')) : [],
+    probes: PROBE_NAMES.filter((name) => names.includes(name)),
+  }
 }
 
 /** An update of some scenarios keeps the others, as long as they can still be compared. */
 async function merged(path: string, head: Baseline): Promise<Baseline> {
-  const before = await readFile(path, 'utf8').then(
-    () => readBaseline(path),
-    () => undefined,
-  )
-  if (!before || incomparable({ ...before, scenarios: {} }, head).length > 0) return head
-  return { ...head, scenarios: { ...before.scenarios, ...head.scenarios } }
+  // One that is not there, or of another version, is replaced as a whole.
+  const before = await readBaseline(path).catch(() => undefined)
+  if (!before || incomparable({ ...before, scenarios: {}, probes: {} }, head).length > 0) return head
+  return {
+    ...head,
+    scenarios: { ...before.scenarios, ...head.scenarios },
+    probes: { ...before.probes, ...head.probes },
+  }
 }
 
 async function writeWhole(file: string, baseline: Baseline): Promise<void> {

@@ -2,24 +2,47 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { type BenchResult, RESULT_SCHEMA_VERSION, type ScenarioResult } from '../../reports/index.ts'
 import { UsageError } from '../run/index.ts'
-import { METRIC_NAMES, type MetricName, type ModeMetrics, metricsOf } from './exact-metrics.ts'
+import {
+  type Figures,
+  type MetricName,
+  metricNamesOf,
+  PART_NAMES,
+  type PartName,
+  PROBE_NAMES,
+  type ProbeName,
+  RUN_METRIC_NAMES,
+} from './exact-metrics.ts'
 import type { ModelVersions } from './model-versions.ts'
+import { runFigures } from './run-figures.ts'
 
 /** Raised whenever the shape of the baseline, or the meaning of a metric, changes. */
-export const BASELINE_SCHEMA_VERSION = 1
+export const BASELINE_SCHEMA_VERSION = 2
 
 const counts = z.record(z.string(), z.number())
-const metrics = z.strictObject(
-  Object.fromEntries(METRIC_NAMES.map((name) => [name, z.number()])) as {
-    [M in MetricName]: z.ZodNumber
+const parts = z.strictObject(
+  Object.fromEntries(PART_NAMES.map((name) => [name, counts.optional()])) as {
+    [P in PartName]: z.ZodOptional<typeof counts>
   },
 )
-const modeSchema = z.strictObject({
-  metrics,
-  statements: counts,
-  attempts: counts,
-  waits: counts,
-}) satisfies z.ZodType<ModeMetrics>
+/** Scenarios or probes whose modes have these metrics, all of them. */
+const figuresOf = <M extends MetricName>(names: readonly M[]) =>
+  z.strictObject({
+    hash: z.string(),
+    modes: z.record(
+      z.string(),
+      z.strictObject({
+        metrics: z.strictObject(
+          Object.fromEntries(names.map((name) => [name, z.number()])) as { [N in M]: z.ZodNumber },
+        ),
+        parts,
+      }),
+    ),
+  })
+const probeSchema = z.strictObject(
+  Object.fromEntries(PROBE_NAMES.map((name) => [name, figuresOf(metricNamesOf(name)).optional()])) as {
+    [P in ProbeName]: z.ZodOptional<ReturnType<typeof figuresOf<MetricName>>>
+  },
+)
 
 export const baselineSchema = z.strictObject({
   schemaVersion: z.literal(BASELINE_SCHEMA_VERSION),
@@ -29,14 +52,21 @@ export const baselineSchema = z.strictObject({
   dirty: z.boolean(),
   seed: z.number().int(),
   /** Fingerprints of what is modelled: with another mock or price list, figures cannot be compared. */
-  models: z.strictObject({ mock: z.string(), prices: z.string() }),
-  scenarios: z.record(
-    z.string(),
-    z.strictObject({ hash: z.string(), modes: z.record(z.string(), modeSchema) }),
-  ),
+  models: z.strictObject({ mock: z.string(), prices: z.string(), statements: z.string() }),
+  scenarios: z.record(z.string(), figuresOf(RUN_METRIC_NAMES)),
+  /** What has figures beside the scenarios: schedules of verify, plans of statements. */
+  probes: probeSchema,
 })
 
-export type Baseline = z.infer<typeof baselineSchema>
+/** Scenarios or probes by name, with what was compared of them. */
+type Subjects = Readonly<
+  Record<string, { readonly hash: string; readonly modes: Readonly<Record<string, Figures>> }>
+>
+
+export type Baseline = Omit<z.infer<typeof baselineSchema>, 'scenarios' | 'probes'> & {
+  readonly scenarios: Subjects
+  readonly probes: Subjects
+}
 
 /** What the results of scenarios have of what is compared. */
 export function baselineOf(
@@ -45,10 +75,12 @@ export function baselineOf(
     seed,
     git,
     models,
+    probes,
   }: {
     readonly seed: number
     readonly git: BenchResult['environment']['git']
     readonly models: ModelVersions
+    readonly probes: Baseline['probes']
   },
 ): Baseline {
   return {
@@ -63,10 +95,11 @@ export function baselineOf(
         scenario.name,
         {
           hash: scenario.hash,
-          modes: Object.fromEntries(scenario.modes.map((mode) => [mode.mode, metricsOf(scenario, mode)])),
+          modes: Object.fromEntries(scenario.modes.map((mode) => [mode.mode, runFigures(scenario, mode)])),
         },
       ]),
     ),
+    probes,
   }
 }
 
@@ -90,7 +123,7 @@ export async function readBaseline(path: string): Promise<Baseline> {
     )
   }
   const parsed = baselineSchema.safeParse(json)
-  if (parsed.success) return parsed.data
+  if (parsed.success) return parsed.data as Baseline
   const [issue] = parsed.error.issues
   throw new UsageError(
     `expected a whole baseline in ${path}, got one that is broken at ${issue?.path.join('.')} (${issue?.message}): npm run gate -- --update writes a new one`,

@@ -23,6 +23,7 @@ const DEFAULTS = `defaults:
   duration: { relative: 0.005 }
   cost: { relative: 0.005 }
   share: { relative: 0.005 }
+  plan: { relative: 0.005 }
 `
 
 test('the committed budgets allow counts nothing and durations 0.5 %', async () => {

@@ -19,6 +19,7 @@ const budgetsSchema = z.strictObject({
     duration: budgetSchema,
     cost: budgetSchema,
     share: budgetSchema,
+    plan: budgetSchema,
   }),
   exceptions: z.array(
     z.strictObject({

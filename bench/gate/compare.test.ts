@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Baseline } from './baseline.ts'
 import type { Budgets } from './budgets.ts'
 import { compare, incomparable } from './compare.ts'
-import type { ModeMetrics } from './exact-metrics.ts'
 import { renderJunit, renderMarkdown, renderText } from './render.ts'
+import type { RunFigures } from './run-figures.ts'
 
 const BUDGETS: Budgets = {
   defaults: {
@@ -11,11 +11,12 @@ const BUDGETS: Budgets = {
     duration: { relative: 0.005 },
     cost: { relative: 0.005 },
     share: { relative: 0.005 },
+    plan: { relative: 0.005 },
   },
   exceptions: [],
 }
 
-const MODE: ModeMetrics = {
+const MODE: RunFigures = {
   metrics: {
     durationMs: 100_000,
     'durationMs.card-analysis': 10_000,
@@ -31,27 +32,37 @@ const MODE: ModeMetrics = {
     costUsd: 0.28,
     invocations: 2,
     peakConnections: 4,
+    statementsInTransactions: 24,
+    transactionMs: 120,
+    longestTransactionMs: 25,
     efficiency: 0.5,
     failedChecks: 0,
   },
-  statements: { 'story-generation INSERT Story': 12, 'story-generation SELECT RunEpic': 12 },
-  attempts: { 'card-analysis 200': 114, 'card-analysis 429': 6 },
-  waits: { 'story-generation pacing': 12_000 },
+  parts: {
+    statements: { 'story-generation INSERT Story': 12, 'story-generation SELECT RunEpic': 12 },
+    inTransaction: { 'story-generation COMMIT': 12, 'story-generation INSERT Story': 12 },
+    attempts: { 'card-analysis 200': 114, 'card-analysis 429': 6 },
+    waits: { 'story-generation pacing': 12_000, 'subtask-generation pacing': 40_000 },
+    callTokens: { 'story-generation call for epic 1': 1_000 },
+  },
 }
 
-function baseline(change: (mode: ModeMetrics) => ModeMetrics = (mode) => mode): Baseline {
+const VERIFIED = { metrics: { schedulesViolated: 0 }, parts: {} }
+
+function baseline(change: (mode: RunFigures) => RunFigures = (mode) => mode): Baseline {
   return {
-    schemaVersion: 1,
+    schemaVersion: 2,
     resultSchemaVersion: 2,
     commit: 'a'.repeat(40),
     dirty: false,
     seed: 1,
-    models: { mock: 'm', prices: 'p' },
+    models: { mock: 'm', prices: 'p', statements: 's' },
     scenarios: { typical: { hash: 'h', modes: { safe: change(MODE) } } },
+    probes: { verify: { hash: 'v', modes: { safe: VERIFIED } } },
   }
 }
 
-const withMetric = (name: keyof ModeMetrics['metrics'], value: number) =>
+const withMetric = (name: keyof RunFigures['metrics'], value: number) =>
   baseline((mode) => ({ ...mode, metrics: { ...mode.metrics, [name]: value } }))
 const gate = (after: Baseline, budgets = BUDGETS) => compare(baseline(), after, budgets, ['typical'])
 const CONTEXT = { baseline: 'exact.json', commits: 'aaa..bbb', command: 'npm run gate' }
@@ -59,7 +70,7 @@ const CONTEXT = { baseline: 'exact.json', commits: 'aaa..bbb', command: 'npm run
 test('the same figures pass, and every metric was compared', () => {
   const { passed, comparisons } = gate(baseline())
   expect(passed).toBe(true)
-  expect(comparisons.map(({ verdict }) => verdict)).toEqual(Array(16).fill('same'))
+  expect(comparisons.map(({ verdict }) => verdict)).toEqual(Array(19).fill('same'))
 })
 
 test.each([
@@ -68,6 +79,9 @@ test.each([
   ['rateLimited', 7],
   ['failedItems', 1],
   ['peakConnections', 5],
+  ['statementsInTransactions', 25],
+  ['transactionMs', 125],
+  ['longestTransactionMs', 30],
   ['durationMs', 100_501],
   ['costUsd', 0.2815],
   ['efficiency', 0.497],
@@ -125,8 +139,9 @@ test('what is missing on either side fails, and so does a comparison of nothing'
 
 test.each([
   ['the seed', { seed: 2 }],
-  ['the mock', { models: { mock: 'other', prices: 'p' } }],
-  ['the price list', { models: { mock: 'm', prices: 'other' } }],
+  ['the mock', { models: { mock: 'other', prices: 'p', statements: 's' } }],
+  ['the price list', { models: { mock: 'm', prices: 'other', statements: 's' } }],
+  ['the cost model', { models: { mock: 'm', prices: 'p', statements: 'other' } }],
   ['the result schema', { resultSchemaVersion: 3 }],
   ['the workload of typical', { scenarios: { typical: { hash: 'other', modes: {} } } }],
 ])('%s of another kind cannot be compared', (what, change) => {
@@ -138,7 +153,10 @@ test('a failure names the scenario, mode, metric, both values, the statement tha
   const after = baseline((mode) => ({
     ...mode,
     metrics: { ...mode.metrics, roundTrips: 512 },
-    statements: { ...mode.statements, 'story-generation SELECT RunEpic': 24 },
+    parts: {
+      ...mode.parts,
+      statements: { ...mode.parts.statements, 'story-generation SELECT RunEpic': 24 },
+    },
   }))
   const outcome = gate(after)
   const text = renderText(outcome, CONTEXT)
@@ -151,15 +169,68 @@ test('a failure names the scenario, mode, metric, both values, the statement tha
   }
 })
 
-test('a longer duration is explained by its phase and what was waited for there', () => {
+test('a longer duration is explained by its phase and what was waited for there, and by no other phase', () => {
   const after = baseline((mode) => ({
     ...mode,
     metrics: { ...mode.metrics, durationMs: 112_000, 'durationMs.story-generation': 42_000 },
-    waits: { 'story-generation pacing': 24_000 },
+    parts: {
+      ...mode.parts,
+      waits: { 'story-generation pacing': 24_000, 'subtask-generation pacing': 40_100 },
+    },
   }))
   const [first] = gate(after).comparisons
   expect(first?.reasons).toEqual([
-    'duration of story generation: 30000 → 42000 ms',
+    'duration of story-generation: 30000 → 42000 ms',
     'story-generation pacing: waiting 12000 → 24000 ms',
   ])
+})
+
+test('a schedule that is violated fails, and its name and the command that replays it are given', () => {
+  const violations = { 'H2, lost increments: the counter (npm run verify -- --replay H2-tier2-on-7)': 1 }
+  const head = baseline()
+  const red = {
+    ...head,
+    probes: {
+      verify: { hash: 'v', modes: { safe: { metrics: { schedulesViolated: 1 }, parts: { violations } } } },
+    },
+  }
+  const outcome = compare(baseline(), red, BUDGETS, ['verify'])
+  expect(outcome.passed).toBe(false)
+  expect(outcome.comparisons[0]?.reasons[0]).toContain('--replay H2-tier2-on-7')
+})
+
+test('a metric that is missing on either side fails', () => {
+  const lacks = {
+    ...baseline(),
+    probes: { verify: { hash: 'v', modes: { safe: { metrics: {}, parts: {} } } } },
+  }
+  for (const [before, after] of [
+    [baseline(), lacks],
+    [lacks, baseline()],
+  ] as const) {
+    const outcome = compare(before, after, BUDGETS, ['verify'])
+    expect(outcome.passed).toBe(false)
+    expect(outcome.missing[0]?.reason).toContain('schedules violated with the flags on is missing')
+  }
+})
+
+test('more tokens are explained by the phase and the call that changed most', () => {
+  const after = baseline((mode) => ({
+    ...mode,
+    metrics: { ...mode.metrics, inputTokens: 50_200 },
+    parts: { ...mode.parts, callTokens: { 'story-generation call for epic 1': 1_200 } },
+  }))
+  const one = gate(after).comparisons.find(({ metric }) => metric === 'inputTokens')
+  expect(one?.reasons).toEqual(['story-generation call for epic 1: tokens 1000 → 1200'])
+})
+
+test('a slot that is lost is explained by the calls that were under way at once', () => {
+  const change = (atOnce: number, durationMs: number) =>
+    baseline((mode) => ({
+      ...mode,
+      metrics: { ...mode.metrics, durationMs, 'durationMs.subtask-generation': durationMs - 40_000 },
+      parts: { ...mode.parts, atOnce: { 'subtask-generation': atOnce } },
+    }))
+  const { comparisons } = compare(change(3, 100_000), change(2, 130_000), BUDGETS, ['typical'])
+  expect(comparisons[0]?.reasons).toContain('subtask-generation: calls under way at once 3 → 2')
 })

@@ -1,93 +1,168 @@
-import type { ModeResult, PhaseName, Repetition, ScenarioResult } from '../../reports/index.ts'
-
 /** What a metric counts: budgets of counts are 0 unless said otherwise, those of durations 0.5 %. */
-export type MetricKind = 'count' | 'duration' | 'cost' | 'share'
+export type MetricKind = 'count' | 'duration' | 'cost' | 'share' | 'plan'
 
 export interface MetricDefinition {
   readonly kind: MetricKind
   readonly better: 'lower' | 'higher'
   readonly label: string
+  /** What it is a sum of, or moves with: an explanation is made from these. */
+  readonly explainedBy: readonly PartName[]
 }
 
-/** Every metric of the exact gate. Durations are ms of the virtual clock, cost is in US dollars. */
-export const METRICS = {
-  durationMs: { kind: 'duration', better: 'lower', label: 'duration end to end' },
-  'durationMs.card-analysis': { kind: 'duration', better: 'lower', label: 'duration of card analysis' },
-  'durationMs.story-generation': { kind: 'duration', better: 'lower', label: 'duration of story generation' },
+/**
+ * What explanations are made from: figures by place, e.g. round trips by `story-generation INSERT Story`.
+ * A place begins with its phase.
+ */
+export const PARTS = {
+  atOnce: { label: 'calls under way at once', unit: '' },
+  waits: { label: 'waiting', unit: ' ms' },
+  statements: { label: 'round trips', unit: '' },
+  inTransaction: { label: 'statements within transactions', unit: '' },
+  transactions: { label: 'time within transactions', unit: ' ms' },
+  attempts: { label: 'attempts', unit: '' },
+  answers: { label: "waiting for Claude's answers", unit: ' ms' },
+  calls: { label: 'calls', unit: '' },
+  tokens: { label: 'tokens', unit: '' },
+  callTokens: { label: 'tokens', unit: '' },
+  checks: { label: 'failed checks', unit: '' },
+  violations: { label: 'schedules violated', unit: '' },
+  scans: { label: 'sequential scans', unit: '' },
+  plans: { label: "planner's cost", unit: '' },
+} as const
+
+export type PartName = keyof typeof PARTS
+export const PART_NAMES = Object.keys(PARTS) as readonly PartName[]
+
+const TIME = ['atOnce', 'waits', 'statements', 'attempts', 'answers'] as const
+const SPENT = ['tokens', 'callTokens', 'attempts'] as const
+const HELD = ['inTransaction', 'transactions', 'waits'] as const
+
+/** Of each scenario and mode. Durations are ms of the virtual clock, cost is in US dollars. */
+const RUN_METRICS = {
+  durationMs: { kind: 'duration', better: 'lower', label: 'duration end to end', explainedBy: TIME },
+  'durationMs.card-analysis': {
+    kind: 'duration',
+    better: 'lower',
+    label: 'duration of card analysis',
+    explainedBy: TIME,
+  },
+  'durationMs.story-generation': {
+    kind: 'duration',
+    better: 'lower',
+    label: 'duration of story generation',
+    explainedBy: TIME,
+  },
   'durationMs.subtask-generation': {
     kind: 'duration',
     better: 'lower',
     label: 'duration of subtask generation',
+    explainedBy: TIME,
   },
-  roundTrips: { kind: 'count', better: 'lower', label: 'database round trips' },
-  calls: { kind: 'count', better: 'lower', label: 'calls' },
-  attempts: { kind: 'count', better: 'lower', label: 'attempts' },
-  rateLimited: { kind: 'count', better: 'lower', label: 'attempts that met a 429' },
-  failedItems: { kind: 'count', better: 'lower', label: 'failed items' },
-  inputTokens: { kind: 'count', better: 'lower', label: 'input tokens' },
-  outputTokens: { kind: 'count', better: 'lower', label: 'output tokens' },
-  costUsd: { kind: 'cost', better: 'lower', label: 'cost' },
-  invocations: { kind: 'count', better: 'lower', label: 'invocations' },
-  peakConnections: { kind: 'count', better: 'lower', label: 'peak database connections' },
-  efficiency: { kind: 'share', better: 'higher', label: 'efficiency' },
-  failedChecks: { kind: 'count', better: 'lower', label: 'failed checks of the scenario' },
+  roundTrips: {
+    kind: 'count',
+    better: 'lower',
+    label: 'database round trips',
+    explainedBy: ['statements'],
+  },
+  calls: { kind: 'count', better: 'lower', label: 'calls', explainedBy: ['calls'] },
+  attempts: { kind: 'count', better: 'lower', label: 'attempts', explainedBy: ['attempts'] },
+  rateLimited: {
+    kind: 'count',
+    better: 'lower',
+    label: 'attempts that met a 429',
+    explainedBy: ['attempts', 'atOnce'],
+  },
+  failedItems: {
+    kind: 'count',
+    better: 'lower',
+    label: 'failed items',
+    explainedBy: ['attempts', 'checks'],
+  },
+  inputTokens: { kind: 'count', better: 'lower', label: 'input tokens', explainedBy: SPENT },
+  outputTokens: { kind: 'count', better: 'lower', label: 'output tokens', explainedBy: SPENT },
+  costUsd: { kind: 'cost', better: 'lower', label: 'cost', explainedBy: SPENT },
+  invocations: { kind: 'count', better: 'lower', label: 'invocations', explainedBy: TIME },
+  peakConnections: {
+    kind: 'count',
+    better: 'lower',
+    label: 'peak database connections',
+    explainedBy: ['atOnce', 'inTransaction', 'statements'],
+  },
+  statementsInTransactions: {
+    kind: 'count',
+    better: 'lower',
+    label: 'statements within transactions',
+    explainedBy: ['inTransaction'],
+  },
+  transactionMs: { kind: 'duration', better: 'lower', label: 'time within transactions', explainedBy: HELD },
+  longestTransactionMs: {
+    kind: 'duration',
+    better: 'lower',
+    label: 'longest transaction',
+    explainedBy: HELD,
+  },
+  efficiency: { kind: 'share', better: 'higher', label: 'efficiency', explainedBy: TIME },
+  failedChecks: {
+    kind: 'count',
+    better: 'lower',
+    label: 'failed checks of the scenario',
+    explainedBy: ['checks'],
+  },
 } as const satisfies { readonly [name: string]: MetricDefinition }
+
+/** Of each tier, as `npm run verify` judges schedules with the flags on. */
+const VERIFY_METRICS = {
+  schedulesViolated: {
+    kind: 'count',
+    better: 'lower',
+    label: 'schedules violated with the flags on',
+    explainedBy: ['violations'],
+  },
+} as const satisfies { readonly [name: string]: MetricDefinition }
+
+/** Of the statements that a mode sends, as PostgreSQL plans them on tables with many runs. */
+const PLAN_METRICS = {
+  sequentialScans: {
+    kind: 'count',
+    better: 'lower',
+    label: 'sequential scans of large tables',
+    explainedBy: ['scans'],
+  },
+  planCost: {
+    kind: 'plan',
+    better: 'lower',
+    label: "planner's cost of the statements",
+    explainedBy: ['plans'],
+  },
+} as const satisfies { readonly [name: string]: MetricDefinition }
+
+/** Every metric of the exact gate. */
+export const METRICS = { ...RUN_METRICS, ...VERIFY_METRICS, ...PLAN_METRICS }
 
 export type MetricName = keyof typeof METRICS
 export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[]
 
-/** All that the gate compares of one mode of one scenario, and what its explanations are made from. */
-export interface ModeMetrics {
-  readonly metrics: { readonly [M in MetricName]: number }
-  /** Round trips by phase and statement shape, e.g. `story-generation INSERT Story`. */
-  readonly statements: Readonly<Record<string, number>>
-  /** Attempts by phase and status, e.g. `card-analysis 200`. */
-  readonly attempts: Readonly<Record<string, number>>
-  /** ms waited, by phase and cause, e.g. `story-generation pacing`. */
-  readonly waits: Readonly<Record<string, number>>
-}
+/** What has figures beside the scenarios: it runs for itself, and is named as they are. */
+export const PROBE_NAMES = ['verify', 'query-plans'] as const
+export type ProbeName = (typeof PROBE_NAMES)[number]
 
-/**
- * Reads the metrics of a mode from its first repetition: in virtual time all are equal, and the bench
- * has checked that they are.
- */
-export function metricsOf(scenario: ScenarioResult, mode: ModeResult): ModeMetrics {
-  const [run] = mode.repetitions
-  if (!run) throw new Error(`${scenario.name}, ${mode.mode}: expected a repetition, got none`)
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
-  const durationOf = (phase: PhaseName) =>
-    sum(run.phases.filter((one) => one.phase === phase).map((one) => one.durationMs))
-  return {
-    metrics: {
-      durationMs: run.durationMs,
-      'durationMs.card-analysis': durationOf('card-analysis'),
-      'durationMs.story-generation': durationOf('story-generation'),
-      'durationMs.subtask-generation': durationOf('subtask-generation'),
-      roundTrips: sum(run.roundTrips.map((group) => group.count)),
-      calls: run.calls.length,
-      attempts: run.attempts.length,
-      rateLimited: run.attempts.filter((attempt) => attempt.status === 429).length,
-      failedItems: run.output.failedItems,
-      inputTokens: sum(run.attempts.map((attempt) => attempt.inputTokens)),
-      outputTokens: sum(run.attempts.map((attempt) => attempt.outputTokens)),
-      costUsd: run.costUsd,
-      invocations: run.invocations.length,
-      peakConnections: run.peakConnections,
-      efficiency: run.efficiency,
-      failedChecks: scenario.checks.filter((check) => !check.ok).length,
-    },
-    statements: total(run.roundTrips.map(({ phase, shape, count }) => [`${phase} ${shape}`, count])),
-    attempts: total(run.attempts.map(({ phase, status }) => [`${phase} ${status || 'no answer'}`, 1])),
-    waits: total(run.waits.map(waitOf)),
+export type RunMetricName = keyof typeof RUN_METRICS
+export const RUN_METRIC_NAMES = Object.keys(RUN_METRICS) as readonly RunMetricName[]
+
+/** The metrics of a scenario, or of a probe. */
+export function metricNamesOf(name: string): readonly MetricName[] {
+  switch (name as ProbeName) {
+    case 'verify':
+      return Object.keys(VERIFY_METRICS) as MetricName[]
+    case 'query-plans':
+      return Object.keys(PLAN_METRICS) as MetricName[]
+    default:
+      return RUN_METRIC_NAMES
   }
 }
 
-function waitOf({ phase, cause, startMs, endMs }: Repetition['waits'][number]): [string, number] {
-  return [`${phase} ${cause}`, endMs - startMs]
-}
-
-function total(entries: readonly (readonly [string, number])[]): Record<string, number> {
-  const totals: Record<string, number> = {}
-  for (const [key, value] of entries) totals[key] = (totals[key] ?? 0) + value
-  return totals
+/** All that the gate compares of one mode of one scenario or probe, and what its explanations are made from. */
+export interface Figures {
+  readonly metrics: { readonly [M in MetricName]?: number }
+  readonly parts: { readonly [P in PartName]?: Readonly<Record<string, number>> }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createClaudeMock } from '../../mocks/index.ts'
 import { VirtualClock } from '../clock/index.ts'
+import { readServerTimes } from '../instrument/index.ts'
 import { PRICES } from '../run/index.ts'
 
 /** Fingerprints of what a figure is modelled with. */
@@ -9,6 +10,8 @@ export interface ModelVersions {
   readonly mock: string
   /** Of the price list. */
   readonly prices: string
+  /** Of the calibrated times of statements. */
+  readonly statements: string
 }
 
 /** Requests whose answers show what the mock would say, and when: text, an output schema, a tool. */
@@ -73,6 +76,14 @@ export async function readModelVersions(): Promise<ModelVersions> {
       hash.update(`${text}\n${clock.now()}\n`)
     }
   })
-  const prices = createHash('sha256').update(JSON.stringify(PRICES)).digest('hex')
-  return { mock: hash.digest('hex').slice(0, 16), prices: prices.slice(0, 16) }
+  const { statements, otherMs } = readServerTimes()
+  return {
+    mock: hash.digest('hex').slice(0, 16),
+    prices: fingerprint(PRICES),
+    statements: fingerprint({ statements, otherMs }),
+  }
+}
+
+function fingerprint(data: unknown): string {
+  return createHash('sha256').update(JSON.stringify(data)).digest('hex').slice(0, 16)
 }

@@ -22,6 +22,8 @@ export function formatValue({ metric }: Pick<Comparison, 'metric'>, value: numbe
       return `$${value.toFixed(4)}`
     case 'share':
       return `${(value * 100).toFixed(2)} %`
+    case 'plan':
+      return value.toFixed(2)
     case 'count':
       return value.toLocaleString('en')
   }
