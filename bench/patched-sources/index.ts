@@ -1,0 +1,1 @@
+export { copySources, type SourceCopy } from './source-copy.ts'
