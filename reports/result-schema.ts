@@ -137,6 +137,7 @@ export type {
   Repetition,
   ResultFlags,
   RoundTripGroup,
+  TransactionGroup,
   WaitCause,
   WaitResult,
 } from './repetition-schema.ts'

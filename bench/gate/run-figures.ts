@@ -32,7 +32,7 @@ export function runFigures(scenario: ScenarioResult, mode: ModeResult): RunFigur
       costUsd: run.costUsd,
       invocations: run.invocations.length,
       peakConnections: run.peakConnections,
-      statementsInTransactions: sum(run.roundTrips.map((group) => group.inTransaction)),
+      statementsInTransactions: sum(run.roundTrips.map((group) => group.inTransaction ?? 0)),
       transactionMs: sum(run.transactions.map((group) => group.totalMs)),
       longestTransactionMs: Math.max(0, ...run.transactions.map((group) => group.longestMs)),
       efficiency: run.efficiency,
@@ -45,9 +45,9 @@ export function runFigures(scenario: ScenarioResult, mode: ModeResult): RunFigur
       ),
       statements: total(run.roundTrips.map(({ phase, shape, count }) => [`${phase} ${shape}`, count])),
       inTransaction: total(
-        run.roundTrips
-          .filter((group) => group.inTransaction > 0)
-          .map(({ phase, shape, inTransaction }) => [`${phase} ${shape}`, inTransaction]),
+        run.roundTrips.flatMap(({ phase, shape, inTransaction }) =>
+          inTransaction ? [[`${phase} ${shape}`, inTransaction]] : [],
+        ),
       ),
       transactions: total(run.transactions.map(({ phase, totalMs }) => [phase, totalMs])),
       attempts: total(run.attempts.map(({ phase, status }) => [`${phase} ${status || 'no answer'}`, 1])),

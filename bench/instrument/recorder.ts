@@ -25,7 +25,7 @@ export class Recorder {
   readonly invocations: Invocation[] = []
   readonly phaseStarts = new Map<PhaseName, number>()
   readonly #startMs: number
-  readonly #roundTrips = new Map<string, RoundTripGroup>()
+  readonly #roundTrips = new Map<string, RoundTripGroup & { inTransaction: number }>()
   readonly #transactions = new Map<PhaseName, TransactionGroup>()
   readonly #openCalls = new Map<number, CallStarted>()
   #phase: PhaseName = 'card-analysis'
