@@ -31,12 +31,16 @@ export type {
 export { RESULT_SCHEMA_VERSION, resultSchema } from './result-schema.ts'
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts'
 export { upperBound } from './verify/binomial-bound.ts'
+export { renderVerifyHtml } from './verify/html/render-verify-html.tsx'
 export { renderVerifyMarkdown } from './verify/render-verify-markdown.ts'
 export { renderVerifyTerminal } from './verify/render-verify-terminal.ts'
 export {
   type HazardResult,
+  type LowerTier,
   type RealCheck,
   type RolloutAdvice,
+  type TierGain,
+  type Timeline,
   VERIFY_SCHEMA_VERSION,
   type VerifyFailure,
   type VerifyResult,

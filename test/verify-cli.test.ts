@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seedOf } from '../bench/verify/index.ts'
 import { verifyResultSchema } from '../reports/index.ts'
 
 const CLI = fileURLToPath(new URL('../bench/cli/verify.ts', import.meta.url))
@@ -16,7 +17,18 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 function start(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', CLI, ...args], { stdio: 'pipe' })
+  return startAs({}, ...args)
+}
+
+function startAs(
+  where: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv },
+  ...args: readonly string[]
+) {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), CLI, ...args], {
+    stdio: 'pipe',
+    cwd: where.cwd,
+    env: { ...process.env, ...where.env },
+  })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (data) => {
     stdout += data
@@ -35,7 +47,13 @@ test.each([
   [['--tier', '4'], /Expected a whole number from 1 to 3/],
   [['--tier', '2', '--hazard', 'H11'], /Expected hazards out of H1/],
   [['--tier', '2', '--shard', '3/2'], /Expected a part and how many there are/],
-  [['--tier', '2', '--replay', 'H5-tier2-off-1'], /expected --tier or --replay, got both/],
+  [
+    ['--tier', '2', '--replay', 'H5-tier2-off-1'],
+    /got H5-tier2-off-1 with them: a schedule has them in its name/,
+  ],
+  [['--replay', '12', '--tier', '2'], /expected --tier and one --hazard beside the seed, got --replay 12/],
+  [['--replay', '12345678901', '--tier', '2', '--hazard', 'H5'], /expected a seed of at most 10 digits/],
+  [['--tier', '2', '--after', '/nowhere.json'], /expected --after to name a verify.json/],
   [['--replay', 'H5-tier9-off-1'], /expected --replay to name a schedule .* got H5-tier9-off-1/],
   [['--tier', '2', '--bench', '/nowhere.json'], /expected --bench to name a result.json/],
 ])('%j is refused with one sentence and exit code 2', async (args, message) => {
@@ -64,8 +82,12 @@ test('a tier that passes is 0, and what it saved replays to the same failure', a
     on: { schedules: 12, violated: 0 },
   })
   expect(code).toBe(0)
+  expect(await readFile(join(out, 'verify.html'), 'utf8')).toMatch(/^<!doctype html>.*Roll out/s)
   const [file = ''] = await readdir(join(out, 'schedules'))
-  const replayed = await start('--replay', join(out, 'schedules', file)).ended
+  const elsewhere = { cwd: folder, env: { TZ: 'Pacific/Apia', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' } }
+  const busy = spawn(process.execPath, ['-e', 'for (;;) {}'])
+  const replayed = await startAs(elsewhere, '--replay', join('passes', 'schedules', file)).ended
+  busy.kill()
   expect(replayed.stderr).toMatch(/The same failure as when it was saved/)
   expect(replayed.stdout).toMatch(/expected: /)
   expect(replayed.code).toBe(1)
@@ -73,6 +95,14 @@ test('a tier that passes is 0, and what it saved replays to the same failure', a
   await writeFile(join(folder, 'other.json'), JSON.stringify({ ...saved, digest: 'x' }))
   const other = await start('--replay', join(folder, 'other.json')).ended
   expect(other.stderr).toMatch(/not as it did when it was saved/)
+})
+
+test('a seed replays the schedules of both sides', async () => {
+  const seed = String(seedOf(1, 'H7', 0))
+  const { code, stdout, stderr } = await start('--replay', seed, '--hazard', 'H7', '--tier', '2').ended
+  expect(stdout).toMatch(/^H7-tier2-off-\d+\n.*\nH7-tier2-on-\d+\n/s)
+  expect(stderr).toMatch(/H7-tier2-off-\d+: An invariant is violated.\nH7-tier2-on-\d+: No invariant/)
+  expect(code).toBe(1)
 })
 
 test('what was left out is no pass', async () => {

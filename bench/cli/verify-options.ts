@@ -1,9 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Tier } from '../../engine/index.ts'
 import { UsageError } from '../run/index.ts'
-import { HAZARD_IDS, type HazardId } from '../verify/index.ts'
+import { formatName, HAZARD_IDS, type HazardId, parseName } from '../verify/index.ts'
 import { parseCommand } from './command.ts'
 import { wholeNumber } from './options.ts'
+
+/** What `--replay` names: a file or the name of a schedule, or the schedules of both sides that have a seed. */
+export type ReplayTarget = { readonly what: string } | { readonly names: readonly string[] }
 
 /** The options of `npm run verify`, checked. */
 export interface VerifyOptions {
@@ -12,12 +15,14 @@ export interface VerifyOptions {
   readonly schedules: number
   readonly seed: number
   readonly hazards: readonly HazardId[]
-  readonly replay: string | undefined
+  readonly replay: ReplayTarget | undefined
   readonly shard: { readonly index: number; readonly of: number } | null
   /** ms; Infinity where there is none. */
   readonly timeLimitMs: number
   readonly workers: number
   readonly real: boolean
+  /** Results of the tiers below, in place of those in results/. */
+  readonly after: readonly string[]
   /** A result.json of `bench`. */
   readonly bench: string | undefined
   readonly out: string | undefined
@@ -36,6 +41,7 @@ interface RawOptions {
   timeLimit?: number
   workers: number
   real?: boolean
+  after?: string[]
   bench?: string
   out?: string
   json?: boolean
@@ -58,19 +64,17 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions {
       'expected --tier 1, 2 or 3, or --replay, got neither: name the tier to be rolled out',
     )
   }
-  if (raw.replay !== undefined && raw.tier !== undefined) {
-    throw new UsageError('expected --tier or --replay, got both: a schedule has its tier in its name')
-  }
   return {
     tier: raw.tier as Tier | undefined,
     schedules: raw.schedules,
     seed: raw.seed,
     hazards: raw.hazard ?? HAZARD_IDS,
-    replay: raw.replay,
+    replay: raw.replay === undefined ? undefined : replayTarget(raw.replay, raw),
     shard: raw.shard ?? null,
     timeLimitMs: raw.timeLimit === undefined ? Number.POSITIVE_INFINITY : raw.timeLimit * 1_000,
     workers: raw.workers,
     real: raw.real ?? false,
+    after: raw.after ?? [],
     bench: raw.bench,
     out: raw.out,
     json: raw.json ?? false,
@@ -92,14 +96,40 @@ function verifyCommand(): Command {
     )
     .option('--seed <n>', 'seed of all schedules', wholeNumber(0), 1)
     .option('--hazard <ids>', `only these, comma-separated: ${HAZARD_IDS.join(', ')}`, parseHazards)
-    .option('--replay <schedule>', 'a file that verify saved, or the name of a schedule that it printed')
+    .option(
+      '--replay <schedule>',
+      'a file that verify saved, the name of a schedule that it printed, or a seed (with --tier and --hazard: both sides)',
+    )
     .option('--shard <i/n>', 'only the ith of n parts of the schedules, e.g. 2/4', parseShard)
     .option('--time-limit <seconds>', 'begin no schedule after this', wholeNumber(1))
     .option('--workers <n>', 'processes', wholeNumber(1, 64), 2)
     .option('--real', 'beside the schedules: kill real worker processes in the middle of real runs')
+    .option('--after <files...>', 'verify.json of the tiers below (default: the newest of each in results/)')
     .option('--bench <file>', 'a result.json of bench: what the tier gains and costs')
     .option('--out <dir>', 'where the result goes (default: results/<time>-verify)')
     .option('--json', 'print the result as JSON instead of the table')
+}
+
+function replayTarget(what: string, { tier, hazard }: RawOptions): ReplayTarget {
+  if (!/^\d+$/.test(what)) {
+    if (tier === undefined && hazard === undefined) return { what }
+    throw new UsageError(
+      `expected --replay with a file or a name and without --tier and --hazard, got ${what} with them: a schedule has them in its name`,
+    )
+  }
+  const [only, ...more] = hazard ?? []
+  if (tier === undefined || only === undefined || more.length > 0) {
+    throw new UsageError(
+      `expected --tier and one --hazard beside the seed, got --replay ${what}: a seed is that of a schedule only together with them`,
+    )
+  }
+  const names = (['off', 'on'] as const).map((side) =>
+    formatName({ hazard: only, tier: tier as Tier, side, seed: Number(what) }),
+  )
+  for (const name of names) {
+    if (!parseName(name)) throw new UsageError(`expected a seed of at most 10 digits, got --replay ${what}`)
+  }
+  return { names }
 }
 
 function parseHazards(text: string): HazardId[] {

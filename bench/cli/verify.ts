@@ -1,5 +1,6 @@
 import ora from 'ora'
 import {
+  renderVerifyHtml,
   renderVerifyMarkdown,
   renderVerifyTerminal,
   VERIFY_SCHEMA_VERSION,
@@ -7,10 +8,11 @@ import {
   verifyResultSchema,
 } from '../../reports/index.ts'
 import { startDatabaseServer } from '../environment/index.ts'
-import { ownVersion, readEnvironment, UsageError } from '../run/index.ts'
+import { ownVersion, readEnvironment, readGit, UsageError } from '../run/index.ts'
 import {
   type Replayed,
-  readAdvice,
+  readGains,
+  readLowerTiers,
   realChecks,
   replay,
   rolloutVerdict,
@@ -19,7 +21,7 @@ import {
 } from '../verify/index.ts'
 import { EXIT, main } from './main.ts'
 import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
-import { parseVerifyOptions, type VerifyOptions } from './verify-options.ts'
+import { parseVerifyOptions, type ReplayTarget, type VerifyOptions } from './verify-options.ts'
 
 async function verify(signal: AbortSignal): Promise<number> {
   const options = parseVerifyOptions(process.argv.slice(2))
@@ -31,7 +33,13 @@ async function verify(signal: AbortSignal): Promise<number> {
 async function verifyAndReport(options: VerifyOptions, signal: AbortSignal): Promise<number> {
   const { tier } = options
   if (!tier) throw new UsageError('expected --tier 1, 2 or 3: name the tier to be rolled out')
-  const advice = options.bench === undefined ? null : await readAdvice(options.bench, tier)
+  const git = await readGit()
+  const lowerTiers = await readLowerTiers(tier, { files: options.after, folder: 'results', git })
+  const advice = {
+    lowerTiers,
+    orderKept: lowerTiers.every(({ state }) => state === 'roll-out'),
+    bench: options.bench === undefined ? null : await readGains(options.bench, tier),
+  }
   const startedAt = new Date()
   const folder = await (options.out === undefined
     ? openTimestampedFolder(startedAt, '-verify')
@@ -45,9 +53,10 @@ async function verifyAndReport(options: VerifyOptions, signal: AbortSignal): Pro
       ...Object.fromEntries(schedules),
       'verify.json': json,
       'verify.md': renderVerifyMarkdown(result),
+      'verify.html': renderVerifyHtml(result),
     })
     process.stdout.write(options.json ? json : `\n${renderVerifyTerminal(result)}\n`)
-    process.stderr.write(`\nReport: ${folder.path}/verify.md\n`)
+    process.stderr.write(`\nReport: ${folder.path}/verify.html\n`)
     return result.verdict.rollOut ? EXIT.ok : EXIT.failed
   } catch (error) {
     await folder.discard()
@@ -92,7 +101,7 @@ async function explore(
       cutShort,
       hazards,
       real,
-      verdict: rolloutVerdict(tier, hazards, real, cutShort),
+      verdict: rolloutVerdict(tier, hazards, real, cutShort, advice.lowerTiers),
       advice,
     }
     return { result, saved }
@@ -118,13 +127,22 @@ function progress(): (done: number, total: number) => void {
   }
 }
 
-async function replayAndExplain(what: string, options: VerifyOptions, signal: AbortSignal): Promise<number> {
-  const replayed: Replayed = await replay(what, signal)
-  if (options.json)
-    process.stdout.write(`${JSON.stringify(replayed.saved ?? { name: what, violations: [] })}\n`)
-  else process.stdout.write(`${replayed.explanation.join('\n')}\n`)
-  process.stderr.write(`${replayed.summary}\n`)
-  return replayed.fails ? EXIT.failed : EXIT.ok
+async function replayAndExplain(
+  target: ReplayTarget,
+  options: VerifyOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  let code: number = EXIT.ok
+  for (const what of 'what' in target ? [target.what] : target.names) {
+    const replayed: Replayed = await replay(what, signal)
+    const title = 'names' in target ? `${what}: ` : ''
+    if (options.json)
+      process.stdout.write(`${JSON.stringify(replayed.saved ?? { name: what, violations: [] })}\n`)
+    else process.stdout.write(`${title ? `${what}\n` : ''}${replayed.explanation.join('\n')}\n`)
+    process.stderr.write(`${title}${replayed.summary}\n`)
+    if (replayed.fails) code = EXIT.failed
+  }
+  return code
 }
 
 await main(verify)

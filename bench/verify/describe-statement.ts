@@ -16,7 +16,8 @@ export function describeStatement({ sql, args }: SqlQuery): string {
     .replaceAll('"', '')
     .replace(/\$(\d+)/g, (_, n: string) => value(n))
     .replace(/\s+/g, ' ')
-    .replace(/ OFFSET 0?\s*$| RETURNING .*$/i, '')
+    .replace(/::text\b| AND 1=1/g, '')
+    .replace(/ OFFSET '?0?'?\s*$| RETURNING .*$/i, '')
     .trim()
   const insert = /^INSERT INTO (\w+) \(.*?\) VALUES (.*)$/i.exec(short)
   return insert ? `INSERT INTO ${insert[1]} ${insert[2]}` : short

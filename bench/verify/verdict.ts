@@ -1,4 +1,4 @@
-import type { HazardResult, RealCheck, VerifyResult, VerifySide } from '../../reports/index.ts'
+import type { HazardResult, LowerTier, RealCheck, VerifyResult, VerifySide } from '../../reports/index.ts'
 
 /** What can be said of a hazard from its two sides. */
 export function hazardVerdict(promised: boolean, off: VerifySide, on: VerifySide): HazardResult['verdict'] {
@@ -14,11 +14,13 @@ export function rolloutVerdict(
   hazards: readonly HazardResult[],
   real: readonly RealCheck[] | null,
   cutShort: boolean,
+  lowerTiers: readonly LowerTier[],
 ): VerifyResult['verdict'] {
   const promised = hazards.filter((hazard) => hazard.promised)
   const reasons = [
     ...promised.flatMap((hazard) => problemOf(hazard)),
     ...(real ?? []).filter(({ state }) => state === 'failed').map(({ name, detail }) => `${name}: ${detail}`),
+    ...lowerTiers.flatMap((lower) => problemOfLower(lower)),
     ...(cutShort ? ['the time limit ended it before all schedules were run'] : []),
   ]
   if (reasons.length > 0) return { rollOut: false, reasons }
@@ -31,6 +33,12 @@ export function rolloutVerdict(
       ...(left.length > 0 ? [`${left.join(', ')}: not promised by Tier ${tier}, and still there`] : []),
     ],
   }
+}
+
+/** The flags of a tier include those of the tiers below: what is wrong there is wrong here. */
+function problemOfLower({ tier, state, result }: LowerTier): string[] {
+  if (state !== 'do-not-roll-out' || result === null) return []
+  return [`Tier ${tier}, which comes before it, is not safe by ${result.source}: ${result.reason}`]
 }
 
 function problemOf({ id, title, verdict, off, on }: HazardResult): string[] {

@@ -80,7 +80,7 @@ export async function verifyTier(setting: VerifySetting): Promise<VerifyOutcome>
       (answer) => {
         if (answer.type !== 'shrunk') return
         const { name, violations } = answer.failure.saved
-        const { steps, stepsShrunk, explanation } = answer.failure
+        const { steps, stepsShrunk, explanation, timeline } = answer.failure
         const [first] = violations
         if (!first) return
         const file = `schedules/${name}.json`
@@ -88,7 +88,16 @@ export async function verifyTier(setting: VerifySetting): Promise<VerifyOutcome>
         saved.set(file, answer.failure.saved)
         failures.push({
           side: sideOf(name),
-          failure: { name, file, invariant, detail, steps, stepsShrunk, explanation: [...explanation] },
+          failure: {
+            name,
+            file,
+            invariant,
+            detail,
+            steps,
+            stepsShrunk,
+            explanation: [...explanation],
+            timeline,
+          },
         })
       },
     )

@@ -1,3 +1,4 @@
+import type { Timeline } from '../../reports/index.ts'
 import type { SavedSchedule } from './saved-schedule.ts'
 import type { ScheduleName } from './schedule.ts'
 
@@ -21,6 +22,7 @@ export interface ShrunkFailure {
   readonly steps: number
   readonly stepsShrunk: number
   readonly explanation: readonly string[]
+  readonly timeline: Timeline
 }
 
 /** From a worker process. */

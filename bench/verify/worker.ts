@@ -1,5 +1,5 @@
 // A process that carries out schedules for `verify`, on a database of its own.
-import { explainSchedule } from './explain.ts'
+import { explainSchedule, timelineOf } from './explain.ts'
 import { Judge } from './judge.ts'
 import { savedSchedule } from './saved-schedule.ts'
 import { drawPlan, formatName, type ScheduleName } from './schedule.ts'
@@ -46,6 +46,7 @@ async function shrinkOne(name: ScheduleName, tries: number): Promise<ShrunkFailu
     steps: first.executed.trace.length,
     stepsShrunk: executed.trace.length,
     explanation: explainSchedule(executed.plan, executed.trace, violations, { around: STEPS_SHOWN }),
+    timeline: timelineOf(executed.plan, executed.trace, violations, STEPS_SHOWN),
   }
 }
 

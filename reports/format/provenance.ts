@@ -11,14 +11,14 @@ export function formatFlags(flags: ResultFlags): string {
 }
 
 /** `3ede0a4c2f64 (with uncommitted changes)`. */
-export function formatCommit(result: BenchResult): string {
+export function formatCommit(result: Pick<BenchResult, 'environment'>): string {
   const { git } = result.environment
   if (git === null) return 'not in a git checkout'
   return `${git.commit.slice(0, 12)}${git.dirty ? ' (with uncommitted changes)' : ''}`
 }
 
 /** `2026-11-24 05:40 UTC`; the result's own text where it cannot be read so. */
-export function formatStart(result: BenchResult): string {
+export function formatStart(result: Pick<BenchResult, 'startedAt'>): string {
   const at = new Date(result.startedAt)
   return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }

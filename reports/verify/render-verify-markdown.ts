@@ -1,9 +1,10 @@
+import { adviceSentences } from './advice-sentences.ts'
 import { CONFIDENCE_NOTE, sideText, verdictText } from './hazard-sentences.ts'
 import type { VerifyResult, VerifySide } from './verify-schema.ts'
 
 /** The whole result as Markdown, with the explained histories. */
 export function renderVerifyMarkdown(result: VerifyResult): string {
-  const { tier, hazards, verdict, real, advice, environment } = result
+  const { tier, hazards, verdict, real, environment } = result
   const commit = environment.git ? `, commit ${environment.git.commit.slice(0, 8)}` : ''
   return [
     `# Tier ${tier}: ${verdict.rollOut ? 'ROLL OUT' : 'DO NOT ROLL OUT'}`,
@@ -20,7 +21,10 @@ export function renderVerifyMarkdown(result: VerifyResult): string {
     ...(real
       ? ['', '## Real processes', '', ...real.map((one) => `- ${one.state}: ${one.name}: ${one.detail}`)]
       : []),
-    ...(advice ? ['', '## Rollout', '', ...advice.lines.map((line) => `- ${line}`)] : []),
+    '',
+    '## Rollout',
+    '',
+    ...adviceSentences(result).map((line) => `- ${line}`),
     ...hazards.flatMap((hazard) => [
       ...failures(`${hazard.id} with the flags on`, hazard.on),
       ...failures(`${hazard.id} with the flags off`, hazard.off),

@@ -1,4 +1,5 @@
 import Table from 'cli-table3'
+import { adviceSentences } from './advice-sentences.ts'
 import { CONFIDENCE_NOTE, sideText, verdictText } from './hazard-sentences.ts'
 import type { VerifyResult } from './verify-schema.ts'
 
@@ -21,6 +22,7 @@ export function renderVerifyTerminal(result: VerifyResult): string {
     '',
     `Tier ${result.tier}: ${rollOut ? 'ROLL OUT' : 'DO NOT ROLL OUT'}`,
     ...reasons.map((reason) => `- ${reason}`),
-    ...(result.advice ? ['', ...result.advice.lines] : []),
+    '',
+    ...adviceSentences(result),
   ].join('\n')
 }

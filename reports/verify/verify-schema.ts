@@ -4,9 +4,28 @@ import { flagsSchema } from '../repetition-schema.ts'
 import { environmentSchema } from '../result-schema.ts'
 
 /** Raised whenever the meaning or the shape of a field changes. */
-export const VERIFY_SCHEMA_VERSION = 1
+export const VERIFY_SCHEMA_VERSION = 2
 
 const count = z.number().int().nonnegative()
+
+/** The history of a schedule, or the part of it around the place where it goes wrong: a column for each actor. */
+export const timelineSchema = z.strictObject({
+  columns: z.array(z.string()).min(1),
+  steps: z.array(
+    z.strictObject({
+      /** Since the schedule began, ms of the virtual clock. */
+      atMs: z.number().nonnegative(),
+      /** Index of the column. */
+      column: count,
+      kind: z.enum(['statement', 'event', 'call', 'fault']),
+      text: z.string(),
+      /** Whether it goes wrong here. */
+      wrong: z.boolean(),
+    }),
+  ),
+  /** Steps of the history that are left out. */
+  hidden: count,
+})
 
 /** A schedule that violated an invariant, shrunk as far as it went. */
 export const failureSchema = z.strictObject({
@@ -21,6 +40,8 @@ export const failureSchema = z.strictObject({
   stepsShrunk: count,
   /** The history as a table, a column for each actor, the place where it goes wrong marked with `>>`. */
   explanation: z.array(z.string()),
+  /** The same, for reports that draw it themselves. */
+  timeline: timelineSchema,
 })
 
 /** The schedules of a hazard with one set of flags. */
@@ -60,10 +81,46 @@ export const realCheckSchema = z.strictObject({
   detail: z.string(),
 })
 
+/** What is known of a tier that is to be rolled out before: of its newest whole result of `verify`. */
+export const lowerTierSchema = z.strictObject({
+  tier: z.number().int().min(1).max(2),
+  /**
+   * `other-commit`: it was verified, but not as it is now. `not-verified`: no result was found. A `do-not-roll-out`
+   * counts whatever the commit: who has repaired it verifies it again.
+   */
+  state: z.enum(['roll-out', 'do-not-roll-out', 'other-commit', 'not-verified']),
+  /** The file that says so, and what stands in it; null where none was found. */
+  result: z
+    .strictObject({
+      source: z.string(),
+      startedAt: z.iso.datetime(),
+      /** null outside of a git checkout. */
+      commit: z.string().nullable(),
+      dirty: z.boolean(),
+      /** Schedules for each hazard. */
+      schedules: count,
+      /** The first reason of its verdict. */
+      reason: z.string(),
+    })
+    .nullable(),
+})
+
+/** A tier and the one below it in a scenario of the bench. */
+export const gainSchema = z.strictObject({
+  scenario: z.string(),
+  /** Median, ms of the bench's clock; null where the result has no such mode. */
+  durationMs: z.strictObject({ own: z.number(), below: z.number() }).nullable(),
+  roundTrips: z.strictObject({ own: count, below: count }).nullable(),
+  costUsd: z.strictObject({ own: z.number(), below: z.number() }).nullable(),
+})
+
 export const adviceSchema = z.strictObject({
-  /** The bench result that it comes from. */
-  source: z.string(),
-  lines: z.array(z.string()),
+  /** The tiers below, in the order in which they are to be rolled out. */
+  lowerTiers: z.array(lowerTierSchema),
+  /** Whether each of them is `roll-out`. */
+  orderKept: z.boolean(),
+  /** null without `--bench`. */
+  bench: z.strictObject({ source: z.string(), gains: z.array(gainSchema) }).nullable(),
 })
 
 export const verifyResultSchema = z.strictObject({
@@ -86,10 +143,12 @@ export const verifyResultSchema = z.strictObject({
   /** null without `--real`. */
   real: z.array(realCheckSchema).nullable(),
   verdict: z.strictObject({ rollOut: z.boolean(), reasons: z.array(z.string()) }),
-  /** null without `--bench`. */
-  advice: adviceSchema.nullable(),
+  advice: adviceSchema,
 })
 
+export type Timeline = z.infer<typeof timelineSchema>
+export type LowerTier = z.infer<typeof lowerTierSchema>
+export type TierGain = z.infer<typeof gainSchema>
 export type VerifyFailure = z.infer<typeof failureSchema>
 export type VerifySide = z.infer<typeof sideSchema>
 export type HazardResult = z.infer<typeof hazardResultSchema>
