@@ -1,5 +1,6 @@
 import ora from 'ora'
 import {
+  formatDuration,
   renderVerifyHtml,
   renderVerifyMarkdown,
   renderVerifyTerminal,
@@ -110,13 +111,16 @@ async function explore(
   }
 }
 
-/** A live line on a terminal, a line for each tenth elsewhere. */
+/** A live line on a terminal, a line for each tenth elsewhere; with the time that is left, as far as one can tell. */
 function progress(): (done: number, total: number) => void {
   const live = process.stderr.isTTY && !process.env.CI
   const spinner = live ? ora({ stream: process.stderr }).start() : undefined
   let tenths = 0
+  const start = performance.now()
   return (done, total) => {
-    const text = `${done} of ${total} schedules`
+    const leftMs = ((performance.now() - start) / done) * (total - done)
+    const left = done < total ? `, about ${formatDuration(leftMs)} left` : '; failures are made smaller'
+    const text = `${done} of ${total} schedules${left}`
     if (spinner) {
       spinner.text = text
       if (done === total) spinner.succeed(text)

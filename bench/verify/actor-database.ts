@@ -131,7 +131,7 @@ async function step<T>(
   else if (timing.ok) session.note({ kind: 'statement', text, shape, rows: rowsOf(timing.value) })
   else if (!session.dead)
     session.note({ kind: 'statement', text: `${text} ✗ ${messageOf(timing.error)}`, shape })
-  if (session.dead) return never()
+  if (session.dead) return session.unanswered()
   if (!timing.ok) throw timing.error
   return timing.value as T
 }

@@ -1,4 +1,4 @@
-import { type ActorSession, never } from './actor-session.ts'
+import type { ActorSession } from './actor-session.ts'
 
 /** The SDK's fetch of one actor: a request takes the time that was drawn for it, and a dead process gets no answer. */
 export function scheduledFetch(inner: typeof fetch, session: ActorSession): typeof fetch {
@@ -14,10 +14,10 @@ export function scheduledFetch(inner: typeof fetch, session: ActorSession): type
         return new Response(body.byteLength > 0 ? body : null, { status, statusText, headers })
       })
     } catch (error) {
-      if (session.dead) return never()
+      if (session.dead) return session.unanswered()
       throw error
     }
-    if (session.dead || !answered) return never()
+    if (session.dead || !answered) return session.unanswered()
     session.note({ kind: 'call', text: `Claude answers ${answered.status}` })
     return answered
   }

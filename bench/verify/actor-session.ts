@@ -25,21 +25,22 @@ export interface OpenTransaction {
  */
 export const actorAtWork = new AsyncLocalStorage<ActorSession>()
 
-/** A promise that is never settled: what a dead process is answered. */
+/** A promise that is never settled: what belongs to no schedule is answered. */
 export function never<T>(): Promise<T> {
   return new Promise(() => {})
 }
 
 /**
  * One process in one schedule. All that it sends passes here: it is counted, takes the time that was drawn
- * for it, and meets what was planned. Once the process is dead, nothing that it waits for is ever settled.
+ * for it, and meets what was planned. Once the process is dead, nothing that it waits for is settled while the
+ * schedule lasts.
  */
 export class ActorSession {
   readonly index: number
   readonly openTransactions = new Set<OpenTransaction>()
   /** Aborts when the process has died. */
   readonly died: Promise<void>
-  readonly #setting: SessionSetting
+  #setting: SessionSetting
   readonly #startMs: number
   readonly #faults: DatabaseFault[]
   #sent = 0
@@ -47,6 +48,8 @@ export class ActorSession {
   #stalledUntil = 0
   #jumpMs = 0
   #tellDeath: () => void = () => {}
+  readonly #ended: Promise<never>
+  #tellEnd: (reason: Error) => void = () => {}
 
   constructor(setting: SessionSetting) {
     this.#setting = setting
@@ -56,6 +59,25 @@ export class ActorSession {
     this.died = new Promise((resolve) => {
       this.#tellDeath = resolve
     })
+    this.#ended = new Promise((_, reject) => {
+      this.#tellEnd = reject
+    })
+    this.#ended.catch(() => {})
+  }
+
+  /**
+   * What a dead process is answered: nothing, as long as its schedule lasts. Then all that it waits for fails,
+   * or Prisma and the engine would keep it for good.
+   */
+  unanswered<T>(): Promise<T> {
+    return this.#ended
+  }
+
+  /** The schedule has ended, and nobody looks any more. */
+  end(): void {
+    // Prisma remembers its last transactions and, with them, whose they were: not for the whole history as well.
+    this.#setting = { ...this.#setting, trace: [] }
+    this.#tellEnd(new Error('the process is dead, and its schedule has ended'))
   }
 
   get dead(): boolean {
@@ -74,10 +96,10 @@ export class ActorSession {
         await this.benchClock.sleep(ms, signal)
         await this.#whileStalled((rest) => this.benchClock.sleep(rest, signal))
       } catch (error) {
-        if (this.#dead) return never()
+        if (this.#dead) return this.unanswered()
         throw error
       }
-      if (this.#dead) return never()
+      if (this.#dead) return this.unanswered()
     },
   }
 
@@ -92,7 +114,7 @@ export class ActorSession {
   /** A statement is about to be sent. Does not return to a dead process. */
   async passStatement(): Promise<void> {
     await this.#pass('statementMs', (ms) => this.benchClock.sleep(ms))
-    if (this.#dead) return never()
+    if (this.#dead) return this.unanswered()
   }
 
   /** A call is about to be sent, inside its bracket. @returns whether the process lives */

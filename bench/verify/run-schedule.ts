@@ -82,6 +82,7 @@ class Schedule {
   readonly #events: HistoryEvent[] = []
   readonly #invocations: InvocationRecord[] = []
   readonly #mock: ClaudeMock
+  readonly #sessions: ActorSession[] = []
 
   constructor(
     readonly world: VerifyWorld,
@@ -124,6 +125,7 @@ class Schedule {
 
   end(): void {
     this.#clock.stop(new Error('the schedule has ended'))
+    for (const session of this.#sessions) session.end()
   }
 
   #now(): number {
@@ -146,7 +148,9 @@ class Schedule {
       clock: this.#clock,
       trace: this.#trace,
     }
-    return new ActorSession(setting)
+    const session = new ActorSession(setting)
+    this.#sessions.push(session)
+    return session
   }
 
   #client(index: number): PrismaClient {
