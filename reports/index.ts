@@ -1,4 +1,11 @@
 export { formatDuration } from './format/duration.ts'
+export { type GateReport, type GateRow, renderGateHtml } from './gate/render-gate-html.tsx'
+export {
+  renderTrendHtml,
+  type Trend,
+  type TrendChange,
+  type TrendReport,
+} from './history/render-trend-html.tsx'
 export { renderHtml } from './html/render-html.tsx'
 export { renderMarkdown } from './markdown/render-markdown.ts'
 export { parseResult } from './parse-result.ts'

@@ -40,7 +40,7 @@ test('a commit against itself passes, and leaves its reports', async () => {
   const { code, stdout } = await gate('--baseline', baseline, '--out', out)
   expect(code).toBe(0)
   expect(stdout).toContain('✓ PASSED: 76 exact metrics')
-  expect(readdirSync(out).sort()).toEqual(['gate.json', 'gate.junit.xml', 'gate.md', 'gate.txt'])
+  expect(readdirSync(out).sort()).toEqual(['gate.html', 'gate.json', 'gate.junit.xml', 'gate.md', 'gate.txt'])
   expect(JSON.parse(readFileSync(join(out, 'gate.json'), 'utf8'))).toMatchObject({
     passed: true,
     missing: [],

@@ -7,6 +7,7 @@ import { SCENARIOS } from '../../scenarios/index.ts'
 import {
   type Baseline,
   compare,
+  type GateContext,
   incomparable,
   type MeasurePlan,
   measure,
@@ -15,6 +16,8 @@ import {
   type ProbeName,
   readBaseline,
   readBudgets,
+  renderAnnotations,
+  renderHtmlPage,
   renderJunit,
   renderMarkdown,
   renderText,
@@ -37,6 +40,7 @@ interface GateOptions {
   scenario: string
   baseline?: string
   base?: string
+  orBaseline?: boolean
   budgets: string
   update?: boolean
   out?: string
@@ -63,19 +67,17 @@ async function gate(signal: AbortSignal): Promise<number> {
     if (options.update) process.stdout.write(`The baseline is now ${written}.\n`)
     return EXIT.ok
   }
-  const base = commit === undefined ? stored : await measureCommit(commit, names, signal)
-  if (!base) throw new Error('there is no baseline, and nothing has said so')
-  const differences = incomparable(base, head)
-  if (differences.length > 0) {
-    throw new UsageError(
-      `expected a baseline that can be compared, but these differ: ${differences.join('; ')}: npm run gate -- --update writes a new one`,
-    )
-  }
+  const { base, baseline, instead } = await chooseBase(options, head, async () => {
+    if (stored) return stored
+    if (commit === undefined) throw new Error('there is no baseline, and nothing has said so')
+    return measureCommit(commit, names, signal)
+  })
   const outcome = compare(base, head, budgets, names)
-  const context = {
-    baseline: options.base === undefined ? path : `commit ${options.base}`,
+  const context: GateContext = {
+    baseline,
     commits: `${named(base)}..${named(head)}`,
     command: repeatCommand(options),
+    ...(instead === undefined ? {} : { instead }),
   }
   const text = renderText(outcome, context)
   const folder = await (options.out === undefined
@@ -84,12 +86,48 @@ async function gate(signal: AbortSignal): Promise<number> {
   await folder.write({
     'gate.json': `${JSON.stringify({ ...outcome, context, base, head }, null, 1)}\n`,
     'gate.md': renderMarkdown(outcome, context),
-    'gate.junit.xml': renderJunit(outcome),
+    'gate.junit.xml': renderJunit(outcome, context),
+    'gate.html': renderHtmlPage(outcome, context),
     'gate.txt': text,
   })
+  if (process.env.GITHUB_ACTIONS === 'true') process.stdout.write(renderAnnotations(outcome, context))
   process.stdout.write(`\n${text}`)
   process.stderr.write(`\nReport: ${folder.path}\n`)
   return outcome.passed ? EXIT.ok : EXIT.failed
+}
+
+/**
+ * What is compared with. With `--or-baseline` a commit that cannot be compared (another mock, another
+ * scenario, a gate of another version) gives way to the committed baseline, and every report says so.
+ * @throws UsageError where nothing can be compared
+ */
+async function chooseBase(
+  options: GateOptions,
+  head: Baseline,
+  read: () => Promise<Baseline>,
+): Promise<{ base: Baseline; baseline: string; instead?: string }> {
+  const path = options.baseline ?? BASELINE
+  try {
+    const base = await read()
+    assertComparable(base, head)
+    return { base, baseline: options.base === undefined ? path : `commit ${options.base}` }
+  } catch (error) {
+    if (!(error instanceof UsageError && options.base !== undefined && options.orBaseline)) throw error
+    const base = await readBaseline(path)
+    assertComparable(base, head)
+    const instead = `Not compared with ${options.base}, but with the committed baseline: ${error.message}`
+    return { base, baseline: path, instead }
+  }
+}
+
+/** @throws UsageError naming what differs */
+function assertComparable(base: Baseline, head: Baseline): void {
+  const differences = incomparable(base, head)
+  if (differences.length > 0) {
+    throw new UsageError(
+      `expected a baseline that can be compared, but these differ: ${differences.join('; ')}: npm run gate -- --update writes a new one`,
+    )
+  }
 }
 
 function parseGateOptions(args: readonly string[]): { options: GateOptions; plan: MeasurePlan } {
@@ -104,6 +142,7 @@ function parseGateOptions(args: readonly string[]): { options: GateOptions; plan
     )
     .option('--baseline <file>', 'figures to compare with (default: baselines/exact.json)')
     .option('--base <ref>', 'measure this commit and compare with it, as for a pull request')
+    .option('--or-baseline', 'where that commit cannot be compared, compare with the committed baseline')
     .option('--budgets <file>', 'how much worse each metric may become', BUDGETS)
     .option('--update', 'take the figures of this commit as the baseline')
     .option('--out <dir>', 'where the reports go (default: results/<time>)')
@@ -157,10 +196,11 @@ async function writeWhole(file: string, baseline: Baseline): Promise<void> {
 const named = ({ commit, dirty }: Baseline) =>
   `${commit?.slice(0, 12) ?? 'unknown'}${dirty ? ' with changes' : ''}`
 
-function repeatCommand({ scenario, base, baseline }: GateOptions): string {
+function repeatCommand({ scenario, base, baseline, orBaseline }: GateOptions): string {
   const options = [
     ...(scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${scenario}`]),
     ...(base === undefined ? [] : [`--base ${base}`]),
+    ...(orBaseline ? ['--or-baseline'] : []),
     ...(baseline === undefined ? [] : [`--baseline ${baseline}`]),
   ]
   return ['npm run gate', ...(options.length > 0 ? ['--', ...options] : [])].join(' ')

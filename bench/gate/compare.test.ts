@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Baseline } from './baseline.ts'
 import type { Budgets } from './budgets.ts'
 import { compare, incomparable } from './compare.ts'
-import { renderJunit, renderMarkdown, renderText } from './render.ts'
+import { COMMENT_MARKER, renderAnnotations, renderJunit, renderMarkdown, renderText } from './render.ts'
 import type { RunFigures } from './run-figures.ts'
 
 const BUDGETS: Budgets = {
@@ -132,7 +132,7 @@ test('what is missing on either side fails, and so does a comparison of nothing'
     const outcome = compare(before, after, BUDGETS, ['typical'])
     expect(outcome.passed).toBe(false)
     expect(outcome.missing).toHaveLength(1)
-    expect(renderJunit(outcome)).toContain('<error')
+    expect(renderJunit(outcome, CONTEXT)).toContain('<error')
   }
   expect(compare(baseline(), baseline(), BUDGETS, []).passed).toBe(false)
 })
@@ -162,10 +162,10 @@ test('a failure names the scenario, mode, metric, both values, the statement tha
   const text = renderText(outcome, CONTEXT)
   expect(text).toContain('typical, safe: database round trips 500 → 512 (+2.40 %); nothing is allowed')
   expect(text).toContain('story-generation SELECT RunEpic: round trips 12 → 24')
-  expect(text).toContain('To repeat it: npm run gate')
+  expect(text).toContain('Commits: aaa..bbb\nRepeat it: npm run gate')
   for (const part of ['typical', 'safe', '500', '512', 'SELECT RunEpic']) {
     expect(renderMarkdown(outcome, CONTEXT)).toContain(part)
-    expect(renderJunit(outcome)).toContain(part)
+    expect(renderJunit(outcome, CONTEXT)).toContain(part)
   }
 })
 
@@ -233,4 +233,37 @@ test('a slot that is lost is explained by the calls that were under way at once'
     }))
   const { comparisons } = compare(change(3, 100_000), change(2, 130_000), BUDGETS, ['typical'])
   expect(comparisons[0]?.reasons).toContain('subtask-generation: calls under way at once 3 → 2')
+})
+
+const CHATTIER = gate(
+  baseline((mode) => ({
+    ...mode,
+    metrics: { ...mode.metrics, roundTrips: 512 },
+    parts: {
+      ...mode.parts,
+      statements: { ...mode.parts.statements, 'story-generation SELECT RunEpic': 24 },
+    },
+  })),
+)
+
+test('JUnit and Markdown name the commits and the command, and the comment can be found again', () => {
+  expect(renderJunit(CHATTIER, CONTEXT)).toContain('Commits: aaa..bbb')
+  const markdown = renderMarkdown(CHATTIER, CONTEXT)
+  expect(markdown.startsWith(COMMENT_MARKER)).toBe(true)
+  expect(markdown).toContain('Commits aaa..bbb. Repeat it: `npm run gate`')
+})
+
+test('an annotation stands at the file of its phase, on one line, with nothing that ends it early', () => {
+  expect(renderAnnotations(gate(baseline()), CONTEXT)).toBe('')
+  const text = renderAnnotations(CHATTIER, { ...CONTEXT, command: 'npm run gate -- 100%' })
+  expect(text.trim().split('\n')).toHaveLength(1)
+  expect(text).toMatch(
+    /^::error file=engine\/phases\/story-generation\.ts,title=Gate%3A typical%2C safe%3A database round trips::typical, safe: .*%0A.*100%25\n$/,
+  )
+})
+
+test('what was compared in place of what was asked for is said in every report for people', () => {
+  const context = { ...CONTEXT, instead: 'Commit abc cannot be compared: the mock differs.' }
+  expect(renderText(CHATTIER, context)).toContain('! Commit abc cannot be compared')
+  expect(renderMarkdown(CHATTIER, context)).toContain('> Commit abc cannot be compared')
 })

@@ -4,4 +4,12 @@ export { type Budgets, readBudgets } from './budgets.ts'
 export { type Comparison, compare, type GateOutcome, incomparable } from './compare.ts'
 export { PROBE_NAMES, type ProbeName } from './exact-metrics.ts'
 export { type MeasurePlan, measure, measureOn } from './measure.ts'
-export { type GateContext, renderJunit, renderMarkdown, renderText } from './render.ts'
+export {
+  COMMENT_MARKER,
+  type GateContext,
+  renderAnnotations,
+  renderHtmlPage,
+  renderJunit,
+  renderMarkdown,
+  renderText,
+} from './render.ts'

@@ -1,4 +1,5 @@
 import reportBuilder from 'junit-report-builder'
+import { renderGateHtml } from '../../reports/index.ts'
 import type { Comparison, GateOutcome, Missing } from './compare.ts'
 import { METRICS } from './exact-metrics.ts'
 
@@ -10,6 +11,8 @@ export interface GateContext {
   readonly commits: string
   /** The command that repeats it. */
   readonly command: string
+  /** Why the comparison is not with what was asked for; absent where it is. */
+  readonly instead?: string
 }
 
 /** A value in its unit. */
@@ -27,6 +30,11 @@ export function formatValue({ metric }: Pick<Comparison, 'metric'>, value: numbe
     case 'count':
       return value.toLocaleString('en')
   }
+}
+
+/** Between which commits it became worse, and the command that shows it again. */
+function repeat({ commits, command }: GateContext): string[] {
+  return [`Commits: ${commits}`, `Repeat it: ${command}`]
 }
 
 /** One comparison as a sentence. */
@@ -47,6 +55,7 @@ export function renderText({ passed, comparisons, missing }: GateOutcome, contex
   const of = (verdict: Comparison['verdict']) => comparisons.filter((one) => one.verdict === verdict)
   const lines = [
     `${passed ? '✓ PASSED' : '✗ FAILED'}: ${comparisons.length} exact metrics against ${context.baseline} (${context.commits})`,
+    ...(context.instead === undefined ? [] : [`! ${context.instead}`]),
     ...missing.map((one) => `✗ ${place(one)}: ${one.reason}`),
     ...of('regressed').flatMap((one) => [
       `✗ ${sentence(one)}`,
@@ -57,13 +66,17 @@ export function renderText({ passed, comparisons, missing }: GateOutcome, contex
   ]
   if (passed && of('improved').length > 0)
     lines.push('Better than the baseline: npm run gate -- --update takes it as the new one.')
-  if (!passed) lines.push(`To repeat it: ${context.command}`)
+  if (!passed) lines.push(...repeat(context))
   return `${lines.join('\n')}\n`
 }
+
+/** Stands at the head of the Markdown, unseen: by it a comment on a pull request is found again. */
+export const COMMENT_MARKER = '<!-- tierbench-gate -->'
 
 /** The outcome as Markdown, for a job summary or the comment on a pull request. */
 export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, context: GateContext): string {
   const changed = comparisons.filter(({ verdict }) => verdict !== 'same')
+  const improved = changed.filter(({ verdict }) => verdict === 'improved').length
   const rows = changed.map((one) => {
     const cells = [
       SYMBOL[one.verdict],
@@ -82,27 +95,86 @@ export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, co
     ...rows,
   ]
   return [
+    COMMENT_MARKER,
     `### ${passed ? '✅' : '❌'} Performance gate: ${passed ? 'passed' : 'failed'}`,
     '',
     `${comparisons.length} exact metrics of the virtual clock against ${context.baseline} (${context.commits}); ${changed.length} changed.`,
+    ...(context.instead === undefined ? [] : ['', `> ${context.instead}`]),
     ...missing.map((one) => `\n**${place(one)}**: ${one.reason}`),
     ...(rows.length > 0 ? ['', ...table] : []),
-    ...(passed ? [] : ['', `Repeat it: \`${context.command}\``]),
+    ...(passed && improved > 0
+      ? ['', 'Better than the baseline: `npm run gate -- --update` takes it as the new one.']
+      : []),
+    ...(passed ? [] : ['', `Commits ${context.commits}. Repeat it: \`${context.command}\``]),
     '',
   ].join('\n')
 }
 
+/** The outcome as a page of its own. */
+export function renderHtmlPage({ passed, comparisons, missing }: GateOutcome, context: GateContext): string {
+  return renderGateHtml({
+    passed,
+    compared: comparisons.length,
+    baseline: context.baseline,
+    commits: context.commits,
+    command: context.command,
+    notes: [
+      ...(context.instead === undefined ? [] : [context.instead]),
+      ...missing.map((one) => `${place(one)}: ${one.reason}.`),
+    ],
+    rows: comparisons
+      .filter(({ verdict }) => verdict !== 'same')
+      .map((one) => ({
+        ...one,
+        metric: METRICS[one.metric].label,
+        before: formatValue(one, one.before),
+        after: formatValue(one, one.after),
+      })),
+  })
+}
+
 const SYMBOL = { same: '', regressed: '❌', 'within budget': '·', improved: '▲' } as const
 
-/** The outcome as JUnit XML: a test case for each metric. */
-export function renderJunit({ comparisons, missing }: GateOutcome): string {
+/** The outcome as JUnit XML: a test case for each metric; a failure says all that is needed to act on it. */
+export function renderJunit({ comparisons, missing }: GateOutcome, context: GateContext): string {
   const builder = reportBuilder.newBuilder()
   const suite = builder.testSuite().name('tierbench gate: exact metrics')
   for (const one of missing) suite.testCase().className(place(one)).name('comparison').error(one.reason)
   for (const one of comparisons) {
     const { scenario, mode, metric, verdict, reasons } = one
     const testCase = suite.testCase().className(`${scenario}.${mode}`).name(METRICS[metric].label)
-    if (verdict === 'regressed') testCase.failure([sentence(one), ...reasons].join('\n'), 'regressed')
+    if (verdict === 'regressed')
+      testCase.failure([sentence(one), ...reasons, ...repeat(context)].join('\n'), 'regressed')
   }
   return builder.build()
 }
+
+/** Where the code of a phase is: a line of the pull request that an annotation can stand at. */
+const FILES = ['card-analysis', 'story-generation', 'subtask-generation'].map((phase) => ({
+  phase,
+  file: `engine/phases/${phase}.ts`,
+}))
+
+/**
+ * The failures as workflow commands, which GitHub shows as annotations of the files that they name.
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+export function renderAnnotations({ comparisons, missing }: GateOutcome, context: GateContext): string {
+  const annotation = (file: string, title: string, lines: readonly string[]) =>
+    `::error file=${file},title=${escapeProperty(title)}::${escapeData(lines.join('\n'))}\n`
+  return [
+    ...missing.map((one) => annotation('gate-budgets.yaml', `Gate: ${place(one)}`, [one.reason])),
+    ...comparisons
+      .filter(({ verdict }) => verdict === 'regressed')
+      .map((one) => {
+        const [first = ''] = one.reasons
+        const file = FILES.find(({ phase }) => first.includes(phase))?.file ?? 'gate-budgets.yaml'
+        const title = `Gate: ${one.scenario}, ${one.mode}: ${METRICS[one.metric].label}`
+        return annotation(file, title, [sentence(one), ...one.reasons, ...repeat(context)])
+      }),
+  ].join('')
+}
+
+const escapeData = (text: string) =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+const escapeProperty = (text: string) => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C')

@@ -11,6 +11,8 @@ export interface ChartSpec {
   readonly labels: readonly string[]
   readonly stacked: boolean
   readonly horizontal: boolean
+  /** A line over results in the order of time, its axis not from 0. @default bars */
+  readonly line?: boolean
   /** Title of the axis of values, with the unit. */
   readonly axis: string
   readonly series: readonly ChartSeries[]

@@ -52,7 +52,7 @@
   function valueAxis(spec) {
     return {
       stacked: spec.stacked,
-      beginAtZero: true,
+      beginAtZero: !spec.line,
       bounds: spec.ends ? 'data' : 'ticks',
       afterBuildTicks: keepRoundTicks,
       border: { display: false },
@@ -74,15 +74,15 @@
   function draw(spec) {
     const [values, labels] = spec.horizontal ? ['x', 'y'] : ['y', 'x']
     return new Chart(document.getElementById(spec.id), {
-      type: 'bar',
+      type: spec.line ? 'line' : 'bar',
       data: {
         labels: spec.horizontal ? spec.labels : spec.labels.map(twoLines),
         datasets: spec.series.map((series) => ({
           label: series.label,
           data: series.values,
           backgroundColor: colour(series.colour),
-          borderColor: colour('--surface'),
-          borderWidth: spec.stacked ? { right: 1 } : 0,
+          borderColor: colour(spec.line ? series.colour : '--surface'),
+          borderWidth: spec.line ? 2 : spec.stacked ? { right: 1 } : 0,
           borderSkipped: false,
           borderRadius: spec.stacked ? 0 : 2,
           maxBarThickness: 26,

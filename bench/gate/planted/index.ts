@@ -1,0 +1,2 @@
+export { type PlantedRegression, readPlanted } from './planted-regression.ts'
+export { type PlantedResult, type PlantedVerdict, runPlanted } from './run-planted.ts'

@@ -1,0 +1,103 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { ChartFigure } from '../html/chart-figure.tsx'
+import type { ChartSpec } from '../html/chart-spec.ts'
+import { DataTable } from '../html/data-table.tsx'
+import { Document } from '../html/document.tsx'
+
+/** One metric over the results of a history. */
+export interface Trend {
+  readonly scenario: string
+  readonly mode: string
+  readonly metric: string
+  /** Unit of the values, for the axis. */
+  readonly unit: string
+  readonly values: readonly number[]
+  /** The values as a reader sees them. */
+  readonly texts: readonly string[]
+  /** Where its level changes, oldest first. */
+  readonly changes: readonly TrendChange[]
+}
+
+export interface TrendChange {
+  /** The first result of the new level. */
+  readonly index: number
+  readonly before: string
+  readonly after: string
+  /** Whether the new level is the worse one. */
+  readonly worse: boolean
+  /** Share of shuffled series whose best split is at least as clear. */
+  readonly pValue: number
+}
+
+export interface TrendReport {
+  /** Each result: short commit and day. */
+  readonly labels: readonly string[]
+  /** Those with a change first. */
+  readonly trends: readonly Trend[]
+}
+
+/** The history as one HTML file: what drifted, and a line for each metric that is not the same throughout. */
+export function renderTrendHtml({ labels, trends }: TrendReport): string {
+  const moving = trends.filter(({ values }) => new Set(values).size > 1)
+  const charts = moving.map((trend, index) => chartOf(trend, labels, index))
+  const changes = trends.flatMap((trend) => trend.changes.map((change) => ({ trend, change })))
+  const page = (
+    <Document
+      title="What drifted"
+      meta={[
+        ['Results', String(labels.length)],
+        ['First', labels[0] ?? '-'],
+        ['Last', labels.at(-1) ?? '-'],
+      ]}
+      charts={charts}
+      footer="A change point is where the level of a metric changes: E-divisive with a permutation test. A result that is alone with its value is none."
+    >
+      <section id="changes">
+        <h2>{changes.length === 0 ? 'No change points' : `${changes.length} change points`}</h2>
+        {changes.length > 0 && (
+          <DataTable
+            caption="Where the level of a metric changes"
+            header={['scenario', 'mode', 'metric', 'at', 'level before', 'level after', 'which is', 'p']}
+            isText={(index) => index <= 3 || index === 6}
+            rows={changes.map(({ trend, change }) => [
+              trend.scenario,
+              trend.mode,
+              trend.metric,
+              labels[change.index] ?? '-',
+              change.before,
+              change.after,
+              change.worse ? 'worse' : 'better',
+              change.pValue.toFixed(3),
+            ])}
+          />
+        )}
+      </section>
+      <section id="trends">
+        <h2>{moving.length === 0 ? 'Every metric has been the same throughout' : 'Metrics that moved'}</h2>
+        <div class="charts">
+          {charts.map((spec) => (
+            <ChartFigure spec={spec} />
+          ))}
+        </div>
+      </section>
+    </Document>
+  )
+  return `<!doctype html>\n${page.toString()}\n`
+}
+
+function chartOf(trend: Trend, labels: readonly string[], index: number): ChartSpec {
+  const { scenario, mode, metric, unit, values, texts, changes } = trend
+  return {
+    id: `trend-${index}`,
+    title: `${scenario}, ${mode}: ${metric}`,
+    summary: `From ${texts[0] ?? '-'} to ${texts.at(-1) ?? '-'}, ${changes.length} change points`,
+    rowHeader: 'result',
+    labels: labels.map((label, at) => (changes.some((one) => one.index === at) ? `▲ ${label}` : label)),
+    stacked: false,
+    horizontal: false,
+    line: true,
+    axis: unit,
+    series: [{ label: metric, colour: '--figure-measured', values, texts }],
+    ends: null,
+  }
+}

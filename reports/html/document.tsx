@@ -1,0 +1,68 @@
+/** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { raw } from 'hono/html'
+import type { Child } from 'hono/jsx'
+import { readChartLibrary, readClient, readStyles } from './assets.ts'
+import { type ChartSpec, jsonForScript } from './chart-spec.ts'
+
+/** Nothing is loaded from anywhere: the page says so to the browser, which then holds it to it. */
+const POLICY =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+/** A self-contained page in the style of the bench's report: a heading, some terms, sections, charts. */
+export function Document(props: {
+  readonly title: string
+  readonly meta: readonly (readonly [term: string, text: string])[]
+  readonly charts: readonly ChartSpec[]
+  readonly footer: string
+  readonly children?: Child
+}) {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content={POLICY} />
+        <meta name="color-scheme" content="light dark" />
+        <title>{`tierbench: ${props.title}`}</title>
+        <link rel="icon" href="data:," />
+        <style>{raw(readStyles())}</style>
+      </head>
+      <body>
+        <a class="skip" href="#main">
+          Skip to the figures
+        </a>
+        <header class="masthead">
+          <div class="top">
+            <p class="brand">tierbench</p>
+            <button type="button" id="theme-toggle" hidden>
+              Dark theme
+            </button>
+          </div>
+          <h1>{props.title}</h1>
+          <dl class="meta">
+            {props.meta.map(([term, text]) => (
+              <div>
+                <dt>{term}</dt>
+                <dd>{text}</dd>
+              </div>
+            ))}
+          </dl>
+        </header>
+        <main id="main" tabindex={-1}>
+          {props.children}
+        </main>
+        <footer>
+          <p>{props.footer}</p>
+        </footer>
+        <noscript>
+          <style>{raw('.canvas{display:none}')}</style>
+        </noscript>
+        <script type="application/json" id="chart-data">
+          {raw(jsonForScript(props.charts))}
+        </script>
+        <script>{raw(readChartLibrary())}</script>
+        <script>{raw(readClient())}</script>
+      </body>
+    </html>
+  )
+}
