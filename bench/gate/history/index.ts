@@ -1,0 +1,3 @@
+export { changePoints } from './change-points.ts'
+export { entryFileName, entryOf, type HistoryEntry, readHistory } from './history-entry.ts'
+export { recentlyWorse, trendsOf } from './trends.ts'
