@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -46,4 +46,15 @@ test('README.md shows what the bench prints', () => {
 
 test('README.md shows what --help prints', () => {
   holds('Usage:', bench('--help'), (text) => text)
+})
+
+test('README.md shows what verify prints of a schedule that fails', () => {
+  const readme = readFileSync(path, 'utf8')
+  const [, schedule = ''] = /verify -- --replay (\S+) --around 2/.exec(readme) ?? []
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'bench/cli/verify.ts', '--replay', schedule, '--around', '2'],
+    { cwd: root, encoding: 'utf8', env: { ...process.env, DATABASE_URL: '' } },
+  )
+  holds('ms  actor 1', stdout.trimEnd(), (text) => text.trim())
 })

@@ -68,7 +68,7 @@ test('a tier that passes is 0, and what it saved replays to the same failure', a
     '--tier',
     '1',
     '--schedules',
-    '12',
+    '5',
     '--hazard',
     'H3,H10',
     '--out',
@@ -79,7 +79,7 @@ test('a tier that passes is 0, and what it saved replays to the same failure', a
   expect(result.verdict).toMatchObject({ rollOut: true })
   expect(result.hazards.find(({ id }) => id === 'H10')).toMatchObject({
     verdict: 'removed',
-    on: { schedules: 12, violated: 0 },
+    on: { schedules: 5, violated: 0 },
   })
   expect(code).toBe(0)
   expect(await readFile(join(out, 'verify.html'), 'utf8')).toMatch(/^<!doctype html>.*Roll out/s)

@@ -16,6 +16,8 @@ export interface VerifyOptions {
   readonly seed: number
   readonly hazards: readonly HazardId[]
   readonly replay: ReplayTarget | undefined
+  /** Steps of a replay that are shown before and after the place where it goes wrong. */
+  readonly around: number
   readonly shard: { readonly index: number; readonly of: number } | null
   /** ms; Infinity where there is none. */
   readonly timeLimitMs: number
@@ -37,6 +39,7 @@ interface RawOptions {
   seed: number
   hazard?: HazardId[]
   replay?: string
+  around?: number
   shard?: { index: number; of: number }
   timeLimit?: number
   workers: number
@@ -70,6 +73,7 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions {
     seed: raw.seed,
     hazards: raw.hazard ?? HAZARD_IDS,
     replay: raw.replay === undefined ? undefined : replayTarget(raw.replay, raw),
+    around: raw.around ?? Number.POSITIVE_INFINITY,
     shard: raw.shard ?? null,
     timeLimitMs: raw.timeLimit === undefined ? Number.POSITIVE_INFINITY : raw.timeLimit * 1_000,
     workers: raw.workers,
@@ -100,6 +104,7 @@ function verifyCommand(): Command {
       '--replay <schedule>',
       'a file that verify saved, the name of a schedule that it printed, or a seed (with --tier and --hazard: both sides)',
     )
+    .option('--around <steps>', 'of a replay show only so many before and after the mark', wholeNumber(0))
     .option('--shard <i/n>', 'only the ith of n parts of the schedules, e.g. 2/4', parseShard)
     .option('--time-limit <seconds>', 'begin no schedule after this', wholeNumber(1))
     .option('--workers <n>', 'processes', wholeNumber(1, 64), 2)

@@ -131,6 +131,9 @@ function progress(): (done: number, total: number) => void {
   }
 }
 
+/** Of a history where there is no terminal, in characters. */
+const PRINTED_WIDTH = 120
+
 async function replayAndExplain(
   target: ReplayTarget,
   options: VerifyOptions,
@@ -138,7 +141,10 @@ async function replayAndExplain(
 ): Promise<number> {
   let code: number = EXIT.ok
   for (const what of 'what' in target ? [target.what] : target.names) {
-    const replayed: Replayed = await replay(what, signal)
+    const replayed: Replayed = await replay(what, signal, {
+      around: options.around,
+      width: process.stdout.columns ?? PRINTED_WIDTH,
+    })
     const title = 'names' in target ? `${what}: ` : ''
     if (options.json)
       process.stdout.write(`${JSON.stringify(replayed.saved ?? { name: what, violations: [] })}\n`)

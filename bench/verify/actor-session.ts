@@ -11,6 +11,8 @@ export interface SessionSetting {
   readonly plan: ActorPlan
   readonly seed: number
   readonly clock: BenchClock
+  /** When the schedule began, ms of the clock. */
+  readonly startMs: number
   readonly trace: TraceEntry[]
 }
 
@@ -41,7 +43,6 @@ export class ActorSession {
   /** Aborts when the process has died. */
   readonly died: Promise<void>
   #setting: SessionSetting
-  readonly #startMs: number
   readonly #faults: DatabaseFault[]
   #sent = 0
   #dead = false
@@ -54,7 +55,6 @@ export class ActorSession {
   constructor(setting: SessionSetting) {
     this.#setting = setting
     this.index = setting.index
-    this.#startMs = setting.clock.now()
     this.#faults = [...setting.plan.databaseFaults]
     this.died = new Promise((resolve) => {
       this.#tellDeath = resolve
@@ -105,7 +105,7 @@ export class ActorSession {
 
   note(entry: Omit<TraceEntry, 'atMs' | 'actor'>): void {
     this.#setting.trace.push({
-      atMs: this.benchClock.now() - this.#startMs,
+      atMs: this.benchClock.now() - this.#setting.startMs,
       actor: this.index,
       ...entry,
     })

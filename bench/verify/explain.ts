@@ -81,11 +81,11 @@ function textOf({ text, rows }: TraceEntry): string {
   return rows === undefined || /^(BEGIN|COMMIT|ROLLBACK)/.test(text) ? text : `${text} → ${rows}`
 }
 
-/** Breaks a text at spaces; a word that is too long is broken anywhere. At most three lines. */
+/** Breaks a text at spaces; a word that is too long is broken anywhere. At most four lines. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let rest = text
-  while (rest.length > width && lines.length < 2) {
+  while (rest.length > width && lines.length < 3) {
     const space = rest.lastIndexOf(' ', width)
     const cut = space > width / 2 ? space : width
     lines.push(rest.slice(0, cut))

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import { startDatabaseServer } from '../environment/index.ts'
-import { explainSchedule } from './explain.ts'
+import { type ExplainOptions, explainSchedule } from './explain.ts'
 import { Judge } from './judge.ts'
 import { readSavedSchedule, type SavedSchedule, savedSchedule } from './saved-schedule.ts'
 import { drawPlan, parseName } from './schedule.ts'
@@ -20,9 +20,14 @@ export interface Replayed {
 
 /**
  * Carries out one schedule by its name or from its file.
+ * @param shown How its history is shown.
  * @throws UsageError where it is neither
  */
-export async function replay(what: string, signal: AbortSignal): Promise<Replayed> {
+export async function replay(
+  what: string,
+  signal: AbortSignal,
+  shown: ExplainOptions = {},
+): Promise<Replayed> {
   const name = parseName(what)
   const stored = name ? undefined : await readSavedSchedule(what)
   const plan = name ? drawPlan(name) : stored?.plan
@@ -46,7 +51,7 @@ export async function replay(what: string, signal: AbortSignal): Promise<Replaye
         same,
         saved,
         summary: summaryOf(violations.length > 0, same),
-        explanation: explainSchedule(plan, executed.trace, violations),
+        explanation: explainSchedule(plan, executed.trace, violations, shown),
       }
     } finally {
       await world.close()

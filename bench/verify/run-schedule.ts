@@ -146,6 +146,7 @@ class Schedule {
       plan,
       seed: this.plan.seed,
       clock: this.#clock,
+      startMs: this.#startMs,
       trace: this.#trace,
     }
     const session = new ActorSession(setting)
