@@ -25,6 +25,8 @@ const PROBES = { verify: probeSchedules, 'query-plans': probeQueryPlans } as con
 export interface MeasurePlan {
   readonly scenarios: readonly Scenario[]
   readonly probes: readonly ProbeName[]
+  /** As in a BenchPlan. @default true */
+  readonly warmUp?: boolean
 }
 
 /** Runs scenarios in all modes on the virtual clock, then the probes, and reads what the gate compares. */
@@ -45,7 +47,7 @@ export async function measure(
 /** As {@link measure}, on a server that is there. */
 export async function measureOn(
   server: DatabaseServer,
-  { scenarios, probes }: MeasurePlan,
+  { scenarios, probes, warmUp = true }: MeasurePlan,
   progress: BenchProgress,
   signal: AbortSignal,
 ): Promise<Baseline> {
@@ -53,6 +55,7 @@ export async function measureOn(
     scenarios,
     modes: MODE_NAMES.map((_, tier) => modeOfTier(tier as 0 | 1 | 2 | 3)),
     variants: false,
+    warmUp,
     seed: SEED,
     clock: 'virtual',
     repetitions: 1,

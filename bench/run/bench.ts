@@ -28,6 +28,8 @@ export interface BenchPlan {
   /** Executions of each scenario in each mode. One is enough in virtual time, where all are equal. */
   readonly repetitions: number
   readonly allowUnsafe: boolean
+  /** Whether small runs that are not reported go first. @default true */
+  readonly warmUp?: boolean
   /** The documents that a scenario runs on. */
   documentsFor(scenario: Scenario): Documents
 }
@@ -49,7 +51,7 @@ export async function runBench(
   progress: BenchProgress,
   signal: AbortSignal,
 ): Promise<BenchResult['scenarios']> {
-  await warmUp(plan, server, signal)
+  if (plan.warmUp !== false) await warmUp(plan, server, signal)
   const results: ScenarioResult[] = []
   for (const scenario of plan.scenarios) {
     const documents = plan.documentsFor(scenario)
