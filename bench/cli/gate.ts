@@ -1,5 +1,5 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { formatDuration } from '../../reports/index.ts'
@@ -107,16 +107,17 @@ async function chooseBase(
   read: () => Promise<Baseline>,
 ): Promise<{ base: Baseline; baseline: string; instead?: string }> {
   const path = options.baseline ?? BASELINE
+  const shown = options.baseline ?? relative(ROOT, BASELINE)
   try {
     const base = await read()
     assertComparable(base, head)
-    return { base, baseline: options.base === undefined ? path : `commit ${options.base}` }
+    return { base, baseline: options.base === undefined ? shown : `commit ${options.base}` }
   } catch (error) {
     if (!(error instanceof UsageError && options.base !== undefined && options.orBaseline)) throw error
     const base = await readBaseline(path)
     assertComparable(base, head)
     const instead = `Not compared with ${options.base}, but with the committed baseline: ${error.message}`
-    return { base, baseline: path, instead }
+    return { base, baseline: shown, instead }
   }
 }
 

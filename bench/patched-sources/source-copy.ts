@@ -23,8 +23,11 @@ const SOURCES = [
 /** A copy of the sources in a temporary folder; packages are those of the original. */
 export interface SourceCopy {
   readonly root: string
-  /** @returns undefined, or where it does not apply what git says */
-  apply(patch: string): Promise<string | undefined>
+  /**
+   * @param options.check Only looks whether it applies.
+   * @returns undefined, or where it does not apply what git says
+   */
+  apply(patch: string, options?: { readonly check?: boolean }): Promise<string | undefined>
   remove(): Promise<void>
 }
 
@@ -42,11 +45,11 @@ export async function copySources(): Promise<SourceCopy> {
   return {
     root,
     remove,
-    async apply(patch) {
+    async apply(patch, { check = false } = {}) {
       // In a folder of a repository git would take the patch's paths for the repository's, and skip them.
       const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(root) }
       try {
-        await run('git', ['apply', '--whitespace=nowarn', patch], { cwd: root, env })
+        await run('git', ['apply', ...(check ? ['--check'] : []), '--whitespace=nowarn', patch], { cwd: root, env })
         return undefined
       } catch (error) {
         const { stderr, message } = error as { readonly stderr?: string; readonly message: string }
