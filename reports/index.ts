@@ -1,14 +1,12 @@
+export { type ContextSentence, contextSentences } from './analysis/context-sentences.ts'
+export { renderCsv } from './csv/render-csv.ts'
 export { formatDuration } from './format/duration.ts'
-export { type GateReport, type GateRow, renderGateHtml } from './gate/render-gate-html.tsx'
-export {
-  renderTrendHtml,
-  type Trend,
-  type TrendChange,
-  type TrendReport,
-} from './history/render-trend-html.tsx'
+export { type GateResult, gateResultSchema } from './gate/gate-schema.ts'
 export { renderHtml } from './html/render-html.tsx'
+export { renderJunit } from './junit/render-junit.ts'
 export { renderMarkdown } from './markdown/render-markdown.ts'
 export { parseResult } from './parse-result.ts'
+export type { ReportContext } from './report-context.ts'
 export type {
   Ablation,
   AblationStep,

@@ -1,16 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import {
-  type BenchResult,
-  formatDuration,
-  RESULT_SCHEMA_VERSION,
-  renderHtml,
-  renderMarkdown,
-  renderTerminal,
-} from '../../reports/index.ts'
+import { type BenchResult, formatDuration, RESULT_SCHEMA_VERSION } from '../../reports/index.ts'
 import { SCENARIOS } from '../../scenarios/index.ts'
 import { startDatabaseServer } from '../environment/index.ts'
 import {
   type BenchPlan,
+  countRuns,
   type Documents,
   generateDocuments,
   modelledParts,
@@ -20,8 +14,12 @@ import {
   runBench,
 } from '../run/index.ts'
 import { EXIT, main } from './main.ts'
+import { openFile } from './open-file.ts'
 import { type BenchOptions, parseBenchOptions } from './options.ts'
 import { createProgress } from './progress.ts'
+import { readContext } from './read-context.ts'
+import { openReportFiles, type ReportFiles } from './reporters.ts'
+import { renderersOf, terminalText } from './result-renderers.ts'
 import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
 
 /** Long enough for a run to unwind after Ctrl-C; after it the server is stopped under the run, ms. */
@@ -38,22 +36,26 @@ async function bench(signal: AbortSignal): Promise<number> {
   const folder = await (options.out === undefined
     ? openTimestampedFolder(startedAt)
     : openResultsFolder(options.out))
+  let files: ReportFiles | undefined
   try {
+    files = await openReportFiles(folder, options.reporters)
     const result = await measure(options, documents, startedAt, signal)
     signal.throwIfAborted()
     const json = `${JSON.stringify(result, null, 1)}\n`
-    await folder.write({
-      'result.json': json,
-      'report.html': renderHtml(result),
-      'report.md': renderMarkdown(result),
-    })
-    const columns = process.stdout.columns ?? 80
-    const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
-    process.stdout.write(options.json ? json : `\n${renderTerminal(result, { columns, colour })}\n`)
-    process.stderr.write(`\nReport: ${folder.path}/report.html\n`)
+    // First, and whatever is reported: all else can be made from it again.
+    await folder.write({ 'result.json': json })
+    const context = await readContext(folder.path)
+    const html = await files.write('report', renderersOf(result, context))
+    if (options.json) process.stdout.write(json)
+    else if (options.reporters.some(({ name, path }) => name === 'terminal' && path === undefined)) {
+      process.stdout.write(`\n${terminalText(result, context, process.stdout, process.env)}\n`)
+    }
+    process.stderr.write(`\nReport: ${html ?? folder.path}\n`)
+    if (options.open && html !== undefined) await openFile(html, process.env)
     const failed = result.scenarios.flatMap((scenario) => scenario.checks.filter((check) => !check.ok))
     return failed.length > 0 ? EXIT.failed : EXIT.ok
   } catch (error) {
+    await files?.discard()
     await folder.discard()
     throw error
   }
@@ -74,14 +76,14 @@ async function measure(
     clock,
     repetitions: options.repetitions,
     allowUnsafe: options.allowUnsafe,
+    ablate: options.ablate,
+    growth: options.growth,
     documentsFor: (scenario) => documents ?? generateDocuments(scenario, options.seed),
   }
   const wallStart = performance.now()
   const server = await startDatabaseServer({ databaseUrl: process.env.DATABASE_URL || undefined, signal })
   try {
-    const variants = plan.variants ? plan.scenarios.flatMap((scenario) => scenario.variants) : []
-    const total = plan.scenarios.length * plan.modes.length + variants.length
-    const progress = createProgress(total, clock, formatDuration)
+    const progress = createProgress(countRuns(plan), clock, formatDuration)
     const scenarios = await Promise.race([
       runBench(plan, server, progress, signal),
       rejectAfter(signal, UNWIND_LIMIT_MS),

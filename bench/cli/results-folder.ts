@@ -16,9 +16,10 @@ export interface ResultsFolder {
 
 /**
  * Makes the folder at once, so that a mistake in `--out` shows before the run and not after it.
+ * @param option Which option named it, for the sentence of an error.
  * @throws UsageError where it cannot be written to.
  */
-export async function openResultsFolder(folder: string): Promise<ResultsFolder> {
+export async function openResultsFolder(folder: string, option = '--out'): Promise<ResultsFolder> {
   const path = resolve(folder)
   const made: string[] = []
   try {
@@ -28,9 +29,9 @@ export async function openResultsFolder(folder: string): Promise<ResultsFolder> 
     await rm(probe)
   } catch (error) {
     await removeEmpty(made)
-    throw unwritable(folder, error)
+    throw unwritable(folder, error, option)
   }
-  return resultsFolder(folder, path, made)
+  return resultsFolder(folder, path, made, option)
 }
 
 /**
@@ -53,7 +54,7 @@ export async function openTimestampedFolder(startedAt: Date, suffix = ''): Promi
   }
 }
 
-function resultsFolder(name: string, path: string, made: string[]): ResultsFolder {
+function resultsFolder(name: string, path: string, made: string[], option?: string): ResultsFolder {
   return {
     path,
     discard: () => removeEmpty(made),
@@ -74,7 +75,7 @@ function resultsFolder(name: string, path: string, made: string[]): ResultsFolde
       } catch (error) {
         await Promise.all(partial.map(({ part }) => rm(part, { force: true })))
         await removeEmpty(made)
-        throw unwritable(name, error)
+        throw unwritable(name, error, option)
       }
     },
   }
@@ -129,7 +130,9 @@ function exists(path: string): Promise<boolean> {
   )
 }
 
-function unwritable(folder: string, error: unknown): UsageError {
+function unwritable(folder: string, error: unknown, option = '--out'): UsageError {
   const reason = error instanceof Error ? error.message : String(error)
-  return new UsageError(`expected --out to name a folder that can be written to, got ${folder}: ${reason}`)
+  return new UsageError(
+    `expected ${option} to name a folder that can be written to, got ${folder}: ${reason}`,
+  )
 }

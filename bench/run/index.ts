@@ -1,4 +1,4 @@
-export { type BenchPlan, type BenchProgress, runBench } from './bench.ts'
+export { type BenchPlan, type BenchProgress, countRuns, type RunTimes, runBench } from './bench.ts'
 export { calibrate } from './calibrate.ts'
 export { checkScenario, type Measured } from './checks.ts'
 export { PRICES } from './cost.ts'
@@ -14,6 +14,7 @@ export {
 } from './modes.ts'
 export { modelledParts, ownVersion, readEnvironment, readGit } from './provenance.ts'
 export { BrokenRunError, type FinishedRun, type RunSetting, runOnce } from './run-once.ts'
+export { concurrentSubjects, type Growth } from './scaling.ts'
 export { seededId, seededNumber } from './seeded.ts'
 export { UsageError } from './usage-error.ts'
 export { type Agreement, CONCURRENCIES, TOLERANCE, type Validation, validate } from './validate.ts'

@@ -1,14 +1,17 @@
+import { contextSentences } from '../analysis/context-sentences.ts'
+import { curveTables } from '../analysis/curve-tables.ts'
 import type { ModeFigures } from '../analysis/mode-figures.ts'
 import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { SUMMARY_FIGURES } from '../analysis/summary-figures.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCommit, formatStart, formatWorkload } from '../format/provenance.ts'
 import { simulatedFaster } from '../format/simulated.ts'
+import type { ReportContext } from '../report-context.ts'
 import type { BenchResult } from '../result-schema.ts'
 import { codeBlock, escapeMarkdown, markdownTable } from './text.ts'
 
 /** The result as GitHub-flavoured Markdown, for the summary of a CI job. */
-export function renderMarkdown(result: BenchResult): string {
+export function renderMarkdown(result: BenchResult, context: ReportContext = {}): string {
   const figures = resultFigures(result)
   const { environment } = result
   return `${[
@@ -18,6 +21,9 @@ export function renderMarkdown(result: BenchResult): string {
         `${formatStart(result)}, commit ${formatCommit(result)}, Node ${environment.node}, ` +
         `PostgreSQL ${environment.database.version} (${environment.database.source}).`,
     ),
+    contextSentences(context)
+      .map(({ state, text }) => `- ${state === 'good' ? '✅' : '❌'} ${escapeMarkdown(text)}`)
+      .join('\n'),
     ...figures.scenarios.flatMap((scenario) => scenarioBlocks(scenario, figures.clock)),
     '### What is modelled, not measured',
     result.modelled.map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'),
@@ -43,6 +49,12 @@ function scenarioBlocks(figures: ScenarioFigures, clock: string): readonly strin
       group.descriptions.map(escapeMarkdown).join(' '),
       summaryTable(group.columns),
       list(group.findings),
+    ]),
+    ...curveTables(scenario).flatMap(({ title, intro, header, rows, findings }) => [
+      `#### ${escapeMarkdown(title)}`,
+      escapeMarkdown(intro),
+      markdownTable(header, rows, 'right'),
+      list(findings),
     ]),
     ...(held.length > 0 ? ['#### Checks', list(held.map((text) => `✓ ${text}`))] : []),
   ]

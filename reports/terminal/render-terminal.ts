@@ -1,11 +1,15 @@
 import type { ClaimVerdict } from '../analysis/claims.ts'
+import { contextSentences } from '../analysis/context-sentences.ts'
+import { curveTables } from '../analysis/curve-tables.ts'
 import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCommit, formatStart, formatWorkload } from '../format/provenance.ts'
 import { simulatedFaster } from '../format/simulated.ts'
+import type { ReportContext } from '../report-context.ts'
 import type { BenchResult } from '../result-schema.ts'
 import { type Colours, coloursFor } from './colours.ts'
 import { summaryTable } from './summary-table.ts'
+import { fitTable } from './table.ts'
 import { plain, wrap } from './text.ts'
 
 export interface TerminalOptions {
@@ -16,7 +20,11 @@ export interface TerminalOptions {
 }
 
 /** The result as text for a terminal, no line longer than `columns`, ending in a line break. */
-export function renderTerminal(result: BenchResult, options: TerminalOptions): string {
+export function renderTerminal(
+  result: BenchResult,
+  options: TerminalOptions,
+  context: ReportContext = {},
+): string {
   const colours = coloursFor(options.colour)
   const figures = resultFigures(result)
   const write = (text: string, indent = 0) => wrap(plain(text), options.columns, indent)
@@ -24,6 +32,9 @@ export function renderTerminal(result: BenchResult, options: TerminalOptions): s
     ...write(
       `tierbench ${result.tierbench}, ${formatStart(result)}, commit ${formatCommit(result)}: times are of the ` +
         `${figures.clock}${simulatedFaster(figures)} (real time to run: ${formatDuration(result.wallMs)})`,
+    ),
+    ...contextSentences(context).flatMap(({ state, text }) =>
+      write(`${state === 'good' ? '✓' : '✗'} ${text}`, 2).map(state === 'good' ? colours.green : colours.red),
     ),
     ...figures.scenarios.flatMap((scenario) =>
       scenarioLines(scenario, figures.clock, options.columns, colours),
@@ -58,6 +69,15 @@ function scenarioLines(
       ...summaryTable(group.columns, columns, colours),
       '',
       ...group.findings.flatMap((text) => write(`· ${text}`, 2)),
+    ]),
+    ...curveTables(scenario).flatMap(({ title, intro, findings, ...table }) => [
+      '',
+      colours.bold(plain(title)),
+      ...write(intro).map(colours.dim),
+      '',
+      ...fitTable(table, columns, colours),
+      ...(findings.length > 0 ? [''] : []),
+      ...findings.flatMap((text) => write(`· ${text}`, 2)),
     ]),
     ...(verdicts.length > 0 ? ['', colours.bold('The plan against the measurement')] : []),
     ...verdicts.flatMap(({ verdict, text }) =>

@@ -1,0 +1,44 @@
+import { formatQuantity } from '../format/number.ts'
+import type { ReportContext } from '../report-context.ts'
+
+export interface ContextSentence {
+  /** `unknown` where nothing was found to say it from. */
+  readonly state: 'good' | 'bad' | 'unknown'
+  readonly text: string
+}
+
+/** What verify and the gate say, one sentence each; none for what is not there. */
+export function contextSentences({ verify, gate }: ReportContext): readonly ContextSentence[] {
+  return [...(verify ? [safety(verify)] : []), ...(gate ? [gateSentence(gate)] : [])]
+}
+
+function safety({ tier, verdict, hazards, cutShort }: NonNullable<ReportContext['verify']>): ContextSentence {
+  const promised = hazards.filter((hazard) => hazard.promised)
+  const removed = promised.filter((hazard) => hazard.verdict === 'removed').length
+  const counted = `${removed} of ${formatQuantity(promised.length, 'hazard')} shown without it and not found with it`
+  const short = cutShort ? ', cut short by its time limit' : ''
+  const reasons = verdict.rollOut ? '' : `: ${verdict.reasons.join('; ') || 'no reason is given'}`
+  return {
+    state: verdict.rollOut ? 'good' : 'bad',
+    text: `Verify: tier ${tier} is ${verdict.rollOut ? 'safe' : 'not shown to be safe'} to roll out (${counted}${short})${reasons}.`,
+  }
+}
+
+function gateSentence({
+  passed,
+  comparisons,
+  missing,
+  context,
+}: NonNullable<ReportContext['gate']>): ContextSentence {
+  const regressed = comparisons.filter((one) => one.verdict === 'regressed')
+  const places = [
+    ...new Set(regressed.map(({ scenario, mode, metric }) => `${scenario}, ${mode}: ${metric}`)),
+  ]
+  const wrong = [...places, ...missing.map(({ scenario, reason }) => `${scenario}: ${reason}`)]
+  const shown = wrong.slice(0, 3).join('; ')
+  const more = wrong.length > 3 ? `; and ${wrong.length - 3} more` : ''
+  return {
+    state: passed ? 'good' : 'bad',
+    text: `Gate: ${passed ? 'passed' : 'failed'}, ${formatQuantity(comparisons.length, 'exact metric')} against ${context.baseline}${passed ? '' : `: ${shown}${more}`}.`,
+  }
+}
