@@ -1,12 +1,22 @@
-export { type ContextSentence, contextSentences } from './analysis/context-sentences.ts'
+export { type CompanionSentence, companionSentences } from './analysis/companion-sentences.ts'
+export {
+  type Comparison,
+  compareResults,
+  hasChanges,
+} from './analysis/comparison.ts'
+export type { NamedResult } from './analysis/named-result.ts'
+export { type IndexedResult, indexResults, type ResultIndex } from './analysis/result-index.ts'
+export { renderComparisonCsv } from './csv/render-comparison-csv.ts'
 export { renderCsv } from './csv/render-csv.ts'
 export { formatDuration } from './format/duration.ts'
-export { type GateResult, gateResultSchema } from './gate/gate-schema.ts'
-export { renderHtml } from './html/render-html.tsx'
+export type { GateResult } from './gate/gate-schema.ts'
+export { renderComparisonHtml, renderIndexHtml } from './html/compare-page.tsx'
+export { type Companions, renderHtml } from './html/render-html.tsx'
 export { renderJunit } from './junit/render-junit.ts'
+export { renderComparisonMarkdown, renderIndexMarkdown } from './markdown/render-comparison-markdown.ts'
 export { renderMarkdown } from './markdown/render-markdown.ts'
+export { parseGateResult, parseVerifyResult } from './parse-companions.ts'
 export { parseResult } from './parse-result.ts'
-export type { ReportContext } from './report-context.ts'
 export type {
   Ablation,
   AblationStep,
@@ -34,6 +44,7 @@ export type {
   WaitResult,
 } from './result-schema.ts'
 export { RESULT_SCHEMA_VERSION, resultSchema } from './result-schema.ts'
+export { renderComparisonTerminal, renderIndexTerminal } from './terminal/render-comparison-terminal.ts'
 export { renderTerminal, type TerminalOptions } from './terminal/render-terminal.ts'
 export { upperBound } from './verify/binomial-bound.ts'
 export { renderVerifyHtml } from './verify/html/render-verify-html.tsx'

@@ -17,9 +17,9 @@ import { EXIT, main } from './main.ts'
 import { openFile } from './open-file.ts'
 import { type BenchOptions, parseBenchOptions } from './options.ts'
 import { createProgress } from './progress.ts'
-import { readContext } from './read-context.ts'
+import { readCompanions } from './read-companions.ts'
 import { openReportFiles, type ReportFiles } from './reporters.ts'
-import { renderersOf, terminalText } from './result-renderers.ts'
+import { renderersOf, terminalOptions } from './result-renderers.ts'
 import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
 
 /** Long enough for a run to unwind after Ctrl-C; after it the server is stopped under the run, ms. */
@@ -44,11 +44,12 @@ async function bench(signal: AbortSignal): Promise<number> {
     const json = `${JSON.stringify(result, null, 1)}\n`
     // First, and whatever is reported: all else can be made from it again.
     await folder.write({ 'result.json': json })
-    const context = await readContext(folder.path)
-    const html = await files.write('report', renderersOf(result, context))
+    const companions = await readCompanions(folder.path)
+    const renderers = renderersOf(result, companions)
+    const html = await files.write('report', renderers)
     if (options.json) process.stdout.write(json)
     else if (options.reporters.some(({ name, path }) => name === 'terminal' && path === undefined)) {
-      process.stdout.write(`\n${terminalText(result, context, process.stdout, process.env)}\n`)
+      process.stdout.write(`\n${renderers.terminal(terminalOptions(process.stdout, process.env))}\n`)
     }
     process.stderr.write(`\nReport: ${html ?? folder.path}\n`)
     if (options.open && html !== undefined) await openFile(html, process.env)

@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path'
+import type { TerminalOptions } from '../../reports/index.ts'
 import { UsageError } from '../run/index.ts'
 import { openResultsFolder, type ResultsFolder } from './results-folder.ts'
 
@@ -14,7 +15,14 @@ export interface ReporterRequest {
 }
 
 /** Makes each form when it is asked for; a form that a command does not have is absent. */
-export type Renderers = Readonly<Partial<Record<ReporterName, () => string>>>
+export interface Renderers
+  extends Readonly<Partial<Record<Exclude<ReporterName, 'terminal'>, () => string>>> {
+  /** @param options @default those of a file: 80 columns, no colours */
+  terminal(options?: TerminalOptions): string
+}
+
+/** Those of a file, and of a terminal that does not say how wide it is. */
+export const FILE_OPTIONS: TerminalOptions = { columns: 80, colour: false }
 
 /** What each form is called in the results folder, without its extension. */
 const EXTENSIONS: Readonly<Record<Exclude<ReporterName, 'terminal'>, string>> = {

@@ -7,7 +7,7 @@ test('every row of every table has the cells of its header', () => {
   const tables = renderMarkdown(fixtureResult())
     .split('\n\n')
     .filter((block) => block.startsWith('|'))
-  expect(tables).toHaveLength(5)
+  expect(tables).toHaveLength(13)
   for (const table of tables) {
     const widths = table.split('\n').map((line) => line.split('|').length)
     expect(new Set(widths).size).toBe(1)

@@ -1,4 +1,4 @@
-import { contextSentences } from '../analysis/context-sentences.ts'
+import { companionSentences } from '../analysis/companion-sentences.ts'
 import { curveTables } from '../analysis/curve-tables.ts'
 import type { ModeFigures } from '../analysis/mode-figures.ts'
 import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
@@ -6,12 +6,12 @@ import { SUMMARY_FIGURES } from '../analysis/summary-figures.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCommit, formatStart, formatWorkload } from '../format/provenance.ts'
 import { simulatedFaster } from '../format/simulated.ts'
-import type { ReportContext } from '../report-context.ts'
+import type { Companions } from '../html/render-html.tsx'
 import type { BenchResult } from '../result-schema.ts'
 import { codeBlock, escapeMarkdown, markdownTable } from './text.ts'
 
 /** The result as GitHub-flavoured Markdown, for the summary of a CI job. */
-export function renderMarkdown(result: BenchResult, context: ReportContext = {}): string {
+export function renderMarkdown(result: BenchResult, companions: Companions = {}): string {
   const figures = resultFigures(result)
   const { environment } = result
   return `${[
@@ -21,7 +21,7 @@ export function renderMarkdown(result: BenchResult, context: ReportContext = {})
         `${formatStart(result)}, commit ${formatCommit(result)}, Node ${environment.node}, ` +
         `PostgreSQL ${environment.database.version} (${environment.database.source}).`,
     ),
-    contextSentences(context)
+    companionSentences(companions)
       .map(({ state, text }) => `- ${state === 'good' ? '✅' : '❌'} ${escapeMarkdown(text)}`)
       .join('\n'),
     ...figures.scenarios.flatMap((scenario) => scenarioBlocks(scenario, figures.clock)),

@@ -1,11 +1,11 @@
 import type { ClaimVerdict } from '../analysis/claims.ts'
-import { contextSentences } from '../analysis/context-sentences.ts'
+import { companionSentences } from '../analysis/companion-sentences.ts'
 import { curveTables } from '../analysis/curve-tables.ts'
 import { resultFigures, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatCommit, formatStart, formatWorkload } from '../format/provenance.ts'
 import { simulatedFaster } from '../format/simulated.ts'
-import type { ReportContext } from '../report-context.ts'
+import type { Companions } from '../html/render-html.tsx'
 import type { BenchResult } from '../result-schema.ts'
 import { type Colours, coloursFor } from './colours.ts'
 import { summaryTable } from './summary-table.ts'
@@ -23,7 +23,7 @@ export interface TerminalOptions {
 export function renderTerminal(
   result: BenchResult,
   options: TerminalOptions,
-  context: ReportContext = {},
+  companions: Companions = {},
 ): string {
   const colours = coloursFor(options.colour)
   const figures = resultFigures(result)
@@ -33,7 +33,7 @@ export function renderTerminal(
       `tierbench ${result.tierbench}, ${formatStart(result)}, commit ${formatCommit(result)}: times are of the ` +
         `${figures.clock}${simulatedFaster(figures)} (real time to run: ${formatDuration(result.wallMs)})`,
     ),
-    ...contextSentences(context).flatMap(({ state, text }) =>
+    ...companionSentences(companions).flatMap(({ state, text }) =>
       write(`${state === 'good' ? '✓' : '✗'} ${text}`, 2).map(state === 'good' ? colours.green : colours.red),
     ),
     ...figures.scenarios.flatMap((scenario) =>

@@ -1,18 +1,19 @@
 import { formatQuantity } from '../format/number.ts'
-import type { ReportContext } from '../report-context.ts'
+import type { GateResult } from '../gate/gate-schema.ts'
+import type { Companions } from '../html/render-html.tsx'
+import type { VerifyResult } from '../verify/verify-schema.ts'
 
-export interface ContextSentence {
-  /** `unknown` where nothing was found to say it from. */
-  readonly state: 'good' | 'bad' | 'unknown'
+export interface CompanionSentence {
+  readonly state: 'good' | 'bad'
   readonly text: string
 }
 
 /** What verify and the gate say, one sentence each; none for what is not there. */
-export function contextSentences({ verify, gate }: ReportContext): readonly ContextSentence[] {
-  return [...(verify ? [safety(verify)] : []), ...(gate ? [gateSentence(gate)] : [])]
+export function companionSentences({ verify = [], gate }: Companions): readonly CompanionSentence[] {
+  return [...verify.map(safety), ...(gate ? [gateSentence(gate)] : [])]
 }
 
-function safety({ tier, verdict, hazards, cutShort }: NonNullable<ReportContext['verify']>): ContextSentence {
+function safety({ tier, verdict, hazards, cutShort }: VerifyResult): CompanionSentence {
   const promised = hazards.filter((hazard) => hazard.promised)
   const removed = promised.filter((hazard) => hazard.verdict === 'removed').length
   const counted = `${removed} of ${formatQuantity(promised.length, 'hazard')} shown without it and not found with it`
@@ -24,12 +25,7 @@ function safety({ tier, verdict, hazards, cutShort }: NonNullable<ReportContext[
   }
 }
 
-function gateSentence({
-  passed,
-  comparisons,
-  missing,
-  context,
-}: NonNullable<ReportContext['gate']>): ContextSentence {
+function gateSentence({ passed, comparisons, missing, context }: GateResult): CompanionSentence {
   const regressed = comparisons.filter((one) => one.verdict === 'regressed')
   const places = [
     ...new Set(regressed.map(({ scenario, mode, metric }) => `${scenario}, ${mode}: ${metric}`)),

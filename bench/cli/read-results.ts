@@ -1,0 +1,69 @@
+import { access, readFile } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { glob } from 'tinyglobby'
+import {
+  type IndexedResult,
+  indexResults,
+  type NamedResult,
+  parseResult,
+  type ResultIndex,
+} from '../../reports/index.ts'
+import { UsageError } from '../run/index.ts'
+
+/**
+ * A result file, called by its path.
+ * @throws UsageError where it cannot be read, or is no result that this version reads.
+ */
+export async function readNamedResult(path: string): Promise<NamedResult> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(`expected a result file that can be read, got ${path}: ${reason(error)}`)
+  }
+  try {
+    return { name: path, result: parseResult(JSON.parse(text)) }
+  } catch (error) {
+    throw new UsageError(`expected a result file, got ${path}: ${reason(error)}`)
+  }
+}
+
+/**
+ * All `result.json` in a folder and below it. One that cannot be read is named in the index, and in no history.
+ * @throws UsageError where there is none that can.
+ */
+export async function readIndex(folder: string): Promise<ResultIndex> {
+  const files = await glob('**/result.json', { cwd: folder, ignore: ['**/node_modules/**'] })
+  const results: IndexedResult[] = []
+  const unread: string[] = []
+  for (const file of files.sort()) {
+    const path = join(folder, file)
+    try {
+      const { result } = await readNamedResult(path)
+      const name = dirname(file) === '.' ? file : dirname(file)
+      results.push({ name, result, report: await reportBeside(path, folder) })
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error
+      unread.push(`${error.message.slice(0, 1).toUpperCase()}${error.message.slice(1)}`)
+    }
+  }
+  if (results.length === 0) {
+    const what = unread.length > 0 ? `${unread.length} that this version does not read` : 'none'
+    throw new UsageError(`expected a folder with result.json in it or below it, got ${what} in ${folder}`)
+  }
+  return indexResults(results, unread)
+}
+
+async function reportBeside(path: string, folder: string): Promise<string | null> {
+  const report = join(dirname(path), 'report.html')
+  try {
+    await access(report)
+    return relative(folder, report).replaceAll('\\', '/')
+  } catch {
+    return null
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

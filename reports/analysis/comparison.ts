@@ -1,0 +1,208 @@
+import { formatDuration } from '../format/duration.ts'
+import { formatCost, formatCount, formatPercent, NO_FIGURE } from '../format/number.ts'
+import { formatCommit, formatFlags, formatStart } from '../format/provenance.ts'
+import type { ScenarioResult } from '../result-schema.ts'
+import { definitionDifferences, environmentDifferences } from './comparison-differences.ts'
+import type { ModeFigures } from './mode-figures.ts'
+import type { NamedResult } from './named-result.ts'
+import { columnsOf, resultFigures } from './result-figures.ts'
+
+/** One figure of one mode in every result. */
+export interface ComparedFigure {
+  readonly label: string
+  /** One for each result, as text. */
+  readonly values: readonly string[]
+  /** One for each result: against the first. null for the first itself, and where nothing can be said. */
+  readonly changes: readonly (FigureChange | null)[]
+}
+
+export interface FigureChange {
+  /** `+3.1 %`, `−40`, `=`. */
+  readonly text: string
+  readonly verdict: 'same' | 'better' | 'worse'
+}
+
+export interface ComparedMode {
+  readonly mode: string
+  readonly figures: readonly ComparedFigure[]
+}
+
+export interface ComparedScenario {
+  readonly name: string
+  readonly title: string
+  /** Why its figures are beside each other without a change, one sentence each; empty where they can be compared. */
+  readonly obstacles: readonly string[]
+  /** What differs and does not stand in the way, one sentence each. */
+  readonly notes: readonly string[]
+  readonly modes: readonly ComparedMode[]
+}
+
+/** Two or more results side by side; the first is what the others are held against. */
+export interface Comparison {
+  readonly results: readonly { readonly name: string; readonly about: string }[]
+  /** What differs between the results as wholes, one sentence each. */
+  readonly notes: readonly string[]
+  readonly scenarios: readonly ComparedScenario[]
+}
+
+interface FigureKind {
+  readonly label: string
+  readonly better: 'lower' | 'higher'
+  readonly value: (mode: ModeFigures) => number | null
+  readonly text: (value: number) => string
+  /** Whether a change is told as a share of the first; else as a difference. */
+  readonly relative: boolean
+}
+
+const duration = (label: string, value: FigureKind['value']): FigureKind => ({
+  label,
+  better: 'lower',
+  value,
+  text: formatDuration,
+  relative: true,
+})
+const count = (label: string, value: FigureKind['value']): FigureKind => ({
+  label,
+  better: 'lower',
+  value,
+  text: formatCount,
+  relative: false,
+})
+
+const FIGURES: readonly FigureKind[] = [
+  duration('duration', (mode) => mode.duration.median),
+  duration('card analysis', (mode) => mode.phases[0]?.duration.median ?? null),
+  duration('stories', (mode) => mode.phases[1]?.duration.median ?? null),
+  duration('subtasks', (mode) => mode.phases[2]?.duration.median ?? null),
+  count('round trips', (mode) => mode.roundTrips.total),
+  duration('database time', (mode) => mode.roundTrips.databaseMs),
+  count('attempts', (mode) => mode.api.attempts),
+  count('429s', (mode) => mode.api.rateLimited),
+  count('failed items', (mode) => mode.output.failedItems),
+  duration('waiting', (mode) => mode.waits.totalMs),
+  count('invocations', (mode) => mode.invocations),
+  { label: 'cost', better: 'lower', value: (mode) => mode.costUsd, text: formatCost, relative: true },
+  duration('lower bound', (mode) => mode.lowerBound.ms),
+  {
+    label: 'efficiency',
+    better: 'higher',
+    value: (mode) => mode.efficiency,
+    text: formatPercent,
+    relative: true,
+  },
+]
+
+/**
+ * Sets results side by side. Only equals are held against each other: the same scenario (workload and documents,
+ * by its hash), seed and clock.
+ * @param named The first is what the others are held against; at least two.
+ */
+export function compareResults(named: readonly NamedResult[]): Comparison {
+  const names = [...new Set(named.flatMap(({ result }) => result.scenarios.map((scenario) => scenario.name)))]
+  return {
+    results: named.map(({ name, result }) => ({
+      name,
+      about: `${formatStart(result)}, commit ${formatCommit(result)}, ${result.clock} clock`,
+    })),
+    notes: environmentDifferences(named),
+    scenarios: names.map((name) => compareScenario(name, named)),
+  }
+}
+
+/** Whether at least one figure of one scenario is held against another. */
+export function hasChanges({ scenarios }: Comparison): boolean {
+  return scenarios.some(({ obstacles, modes }) => obstacles.length === 0 && modes.length > 0)
+}
+
+function compareScenario(name: string, named: readonly NamedResult[]): ComparedScenario {
+  const all = named.map((one) => {
+    const figures = resultFigures(one.result).scenarios.find(({ scenario }) => scenario.name === name)
+    return { ...one, figures }
+  })
+  const missing = all.filter(({ figures }) => figures === undefined)
+  const present = all.flatMap((one) => (one.figures ? [{ ...one, scenario: one.figures.scenario }] : []))
+  const [base, ...others] = present
+  const obstacles = [
+    ...missing.map((one) => `${one.name} has no scenario ${name}.`),
+    ...(base ? others.flatMap((other) => obstaclesBetween(base, other)) : []),
+  ]
+  const columns = all.map(({ figures }) => (figures ? columnsOf(figures) : []))
+  const modes = [...new Set(columns.flatMap((column) => column.map(({ mode }) => mode)))]
+  const ofMode = (mode: string) => columns.map((column) => column.find((one) => one.mode === mode))
+  return {
+    name,
+    title: base?.scenario.title ?? name,
+    obstacles,
+    notes: modes.flatMap((mode) => modeNotes(mode, ofMode(mode), named)),
+    modes: modes.map((mode) => ({
+      mode,
+      figures: FIGURES.map((kind) => compareFigure(kind, ofMode(mode), obstacles.length === 0)),
+    })),
+  }
+}
+
+interface Present extends NamedResult {
+  readonly scenario: ScenarioResult
+}
+
+function obstaclesBetween(base: Present, other: Present): readonly string[] {
+  const clocks = [base.result.clock, other.result.clock]
+  const seeds = [base.scenario.seed, other.scenario.seed]
+  const pair = `${base.name} and ${other.name}`
+  return [
+    ...(clocks[0] === clocks[1]
+      ? []
+      : [`${pair} are of different clocks, ${clocks.join(' and ')}: their times are not of one kind.`]),
+    ...(seeds[0] === seeds[1]
+      ? []
+      : [`${pair} have different seeds, ${seeds.join(' and ')}: other documents and latencies were drawn.`]),
+    ...(base.scenario.hash === other.scenario.hash || seeds[0] !== seeds[1]
+      ? []
+      : [`${pair} ran different workloads: ${definitionDifferences(base.scenario, other.scenario)}.`]),
+  ]
+}
+
+function modeNotes(
+  mode: string,
+  figures: readonly (ModeFigures | undefined)[],
+  named: readonly NamedResult[],
+): readonly string[] {
+  const absent = named.filter((_, index) => figures[index] === undefined).map(({ name }) => name)
+  const flags = new Set(figures.flatMap((one) => (one ? [formatFlags(one.flags)] : [])))
+  const digests = new Set(figures.flatMap((one) => (one ? [one.output.digest] : [])))
+  return [
+    ...(absent.length > 0 ? [`${mode} was not run in ${absent.join(', ')}.`] : []),
+    ...(flags.size > 1 ? [`${mode} has different flags: ${[...flags].join(' / ')}.`] : []),
+    ...(digests.size > 1 ? [`${mode} left different output.`] : []),
+  ]
+}
+
+function compareFigure(
+  kind: FigureKind,
+  figures: readonly (ModeFigures | undefined)[],
+  comparable: boolean,
+): ComparedFigure {
+  const values = figures.map((one) => (one ? kind.value(one) : null))
+  const [first = null] = values
+  return {
+    label: kind.label,
+    values: values.map((value) => (value === null ? NO_FIGURE : kind.text(value))),
+    changes: values.map((value, index) =>
+      index === 0 || !comparable || value === null || first === null ? null : changeOf(kind, first, value),
+    ),
+  }
+}
+
+/** Virtual times are sums of floating-point numbers: less than this share of a figure is no change. */
+const ROUNDING = 1e-9
+
+function changeOf({ better, relative, text }: FigureKind, before: number, after: number): FigureChange {
+  const difference = after - before
+  if (Math.abs(difference) <= ROUNDING * Math.max(1, Math.abs(before))) return { text: '=', verdict: 'same' }
+  const sign = difference > 0 ? '+' : '−'
+  const share = relative && before !== 0
+  return {
+    text: `${sign}${share ? formatPercent(Math.abs(difference / before)) : text(Math.abs(difference))}`,
+    verdict: difference > 0 === (better === 'higher') ? 'better' : 'worse',
+  }
+}

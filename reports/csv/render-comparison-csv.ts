@@ -1,0 +1,27 @@
+import { stringify } from 'csv-stringify/sync'
+import type { Comparison } from '../analysis/comparison.ts'
+
+/** Results side by side as CSV (RFC 4180), a line for each figure of each mode in each result. */
+export function renderComparisonCsv({ results, scenarios }: Comparison): string {
+  const rows = scenarios.flatMap(({ name, obstacles, modes }) =>
+    modes.flatMap(({ mode, figures }) =>
+      figures.flatMap(({ label, values, changes }) =>
+        values.map((value, index) => ({
+          scenario: name,
+          mode,
+          figure: label,
+          result: results[index]?.name ?? '',
+          value,
+          change: changes[index]?.text ?? '',
+          verdict: changes[index]?.verdict ?? (obstacles.length > 0 ? 'not compared' : ''),
+        })),
+      ),
+    ),
+  )
+  return stringify(rows, {
+    columns: ['scenario', 'mode', 'figure', 'result', 'value', 'change', 'verdict'],
+    header: true,
+    record_delimiter: 'windows',
+    escape_formulas: true,
+  })
+}
