@@ -14,14 +14,14 @@ export function formatChange(change: FigureChange | null): string {
 
 /** One table for each mode of a scenario: figures are rows, results columns, each but the first with its change. */
 export function comparisonTables(
-  { modes, obstacles }: Comparison['scenarios'][number],
+  { modes }: Comparison['scenarios'][number],
   results: Comparison['results'],
 ): readonly FigureTable[] {
-  const withChanges = obstacles.length === 0
+  const isCompared = results.map((_, index) =>
+    modes.some(({ figures }) => figures.some(({ changes }) => (changes[index] ?? null) !== null)),
+  )
   const header = results.flatMap((_, index) =>
-    index === 0 || !withChanges
-      ? [letterOf(index)]
-      : [letterOf(index), `${letterOf(index)} against ${letterOf(0)}`],
+    !isCompared[index] ? [letterOf(index)] : [letterOf(index), `${letterOf(index)} against ${letterOf(0)}`],
   )
   return modes.map(({ mode, figures }) => ({
     title: mode,
@@ -30,7 +30,7 @@ export function comparisonTables(
     rows: figures.map(({ label, values, changes }) => [
       label,
       ...values.flatMap((value, index) =>
-        index === 0 || !withChanges ? [value] : [value, formatChange(changes[index] ?? null)],
+        !isCompared[index] ? [value] : [value, formatChange(changes[index] ?? null)],
       ),
     ]),
     optional: [],

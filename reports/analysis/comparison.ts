@@ -30,7 +30,7 @@ export interface ComparedMode {
 export interface ComparedScenario {
   readonly name: string
   readonly title: string
-  /** Why its figures are beside each other without a change, one sentence each; empty where they can be compared. */
+  /** Why figures stand beside each other without a change, one sentence each; empty where all can be compared. */
   readonly obstacles: readonly string[]
   /** What differs and does not stand in the way, one sentence each. */
   readonly notes: readonly string[]
@@ -111,7 +111,9 @@ export function compareResults(named: readonly NamedResult[]): Comparison {
 
 /** Whether at least one figure of one scenario is held against another. */
 export function hasChanges({ scenarios }: Comparison): boolean {
-  return scenarios.some(({ obstacles, modes }) => obstacles.length === 0 && modes.length > 0)
+  return scenarios.some(({ modes }) =>
+    modes.some(({ figures }) => figures.some(({ changes }) => changes.some((change) => change !== null))),
+  )
 }
 
 function compareScenario(name: string, named: readonly NamedResult[]): ComparedScenario {
@@ -119,24 +121,39 @@ function compareScenario(name: string, named: readonly NamedResult[]): ComparedS
     const figures = resultFigures(one.result).scenarios.find(({ scenario }) => scenario.name === name)
     return { ...one, figures }
   })
-  const missing = all.filter(({ figures }) => figures === undefined)
   const present = all.flatMap((one) => (one.figures ? [{ ...one, scenario: one.figures.scenario }] : []))
+  const missing = all.flatMap((one) => (one.figures ? [] : [`${one.name} has no scenario ${name}.`]))
   const [base, ...others] = present
-  const obstacles = [
-    ...missing.map((one) => `${one.name} has no scenario ${name}.`),
-    ...(base ? others.flatMap((other) => obstaclesBetween(base, other)) : []),
-  ]
+  const found = others.map((other) => ({
+    name: other.name,
+    obstacles: base ? obstaclesBetween(base, other) : [],
+  }))
+  const isAlone = present.length < 2
+  // Held against the first result, or not at all: a column's change never means another column.
+  const comparable = all.map(
+    (one) =>
+      all[0] === undefined ||
+      (all[0].figures !== undefined &&
+        found.some((other) => other.name === one.name && other.obstacles.length === 0)),
+  )
   const columns = all.map(({ figures }) => (figures ? columnsOf(figures) : []))
-  const modes = [...new Set(columns.flatMap((column) => column.map(({ mode }) => mode)))]
+  const modes = isAlone ? [] : [...new Set(columns.flatMap((column) => column.map(({ mode }) => mode)))]
   const ofMode = (mode: string) => columns.map((column) => column.find((one) => one.mode === mode))
   return {
     name,
     title: base?.scenario.title ?? name,
-    obstacles,
-    notes: modes.flatMap((mode) => modeNotes(mode, ofMode(mode), named)),
+    obstacles: [
+      ...(isAlone ? missing : []),
+      ...(all[0]?.figures === undefined && !isAlone ? missing.slice(0, 1) : []),
+      ...found.flatMap(({ obstacles }) => obstacles),
+    ],
+    notes: [
+      ...(isAlone ? [] : missing),
+      ...modes.flatMap((mode) => modeNotes(mode, ofMode(mode), columns, named)),
+    ],
     modes: modes.map((mode) => ({
       mode,
-      figures: FIGURES.map((kind) => compareFigure(kind, ofMode(mode), obstacles.length === 0)),
+      figures: FIGURES.map((kind) => compareFigure(kind, ofMode(mode), comparable)),
     })),
   }
 }
@@ -165,9 +182,12 @@ function obstaclesBetween(base: Present, other: Present): readonly string[] {
 function modeNotes(
   mode: string,
   figures: readonly (ModeFigures | undefined)[],
+  columns: readonly (readonly ModeFigures[])[],
   named: readonly NamedResult[],
 ): readonly string[] {
-  const absent = named.filter((_, index) => figures[index] === undefined).map(({ name }) => name)
+  const absent = named
+    .filter((_, index) => figures[index] === undefined && columns[index]?.length !== 0)
+    .map(({ name }) => name)
   const flags = new Set(figures.flatMap((one) => (one ? [formatFlags(one.flags)] : [])))
   const digests = new Set(figures.flatMap((one) => (one ? [one.output.digest] : [])))
   return [
@@ -180,7 +200,7 @@ function modeNotes(
 function compareFigure(
   kind: FigureKind,
   figures: readonly (ModeFigures | undefined)[],
-  comparable: boolean,
+  comparable: readonly boolean[],
 ): ComparedFigure {
   const values = figures.map((one) => (one ? kind.value(one) : null))
   const [first = null] = values
@@ -188,7 +208,9 @@ function compareFigure(
     label: kind.label,
     values: values.map((value) => (value === null ? NO_FIGURE : kind.text(value))),
     changes: values.map((value, index) =>
-      index === 0 || !comparable || value === null || first === null ? null : changeOf(kind, first, value),
+      index === 0 || !comparable[index] || value === null || first === null
+        ? null
+        : changeOf(kind, first, value),
     ),
   }
 }

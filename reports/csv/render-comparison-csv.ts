@@ -3,7 +3,7 @@ import type { Comparison } from '../analysis/comparison.ts'
 
 /** Results side by side as CSV (RFC 4180), a line for each figure of each mode in each result. */
 export function renderComparisonCsv({ results, scenarios }: Comparison): string {
-  const rows = scenarios.flatMap(({ name, obstacles, modes }) =>
+  const rows = scenarios.flatMap(({ name, modes }) =>
     modes.flatMap(({ mode, figures }) =>
       figures.flatMap(({ label, values, changes }) =>
         values.map((value, index) => ({
@@ -13,7 +13,7 @@ export function renderComparisonCsv({ results, scenarios }: Comparison): string 
           result: results[index]?.name ?? '',
           value,
           change: changes[index]?.text ?? '',
-          verdict: changes[index]?.verdict ?? (obstacles.length > 0 ? 'not compared' : ''),
+          verdict: changes[index]?.verdict ?? (index === 0 ? '' : 'not compared'),
         })),
       ),
     ),
