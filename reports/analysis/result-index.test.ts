@@ -9,8 +9,8 @@ function indexed(name: string, startedAt: string, hash?: string) {
 }
 
 test('results are told from the oldest on, and each scenario and mode has its history', () => {
-  const index = indexResults([indexed('b', '2026-11-24T06:00:00Z'), indexed('a', '2026-11-23T06:00:00Z')], [])
-  expect(index.results.map(({ name }) => name)).toEqual(['a', 'b'])
+  const index = indexResults([indexed('a', '2026-11-24T06:00:00Z'), indexed('b', '2026-11-23T06:00:00Z')], [])
+  expect(index.results.map(({ name }) => name)).toEqual(['b', 'a'])
   const [first] = index.history
   expect(first?.title).toBe('steady-team, sequential')
   expect(first?.rows.map(([started]) => started)).toEqual(['2026-11-23 06:00 UTC', '2026-11-24 06:00 UTC'])
