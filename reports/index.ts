@@ -10,6 +10,13 @@ export { renderComparisonCsv } from './csv/render-comparison-csv.ts'
 export { renderCsv } from './csv/render-csv.ts'
 export { formatDuration } from './format/duration.ts'
 export type { GateResult } from './gate/gate-schema.ts'
+export { type GateReport, type GateRow, renderGateHtml } from './gate/render-gate-html.tsx'
+export {
+  renderTrendHtml,
+  type Trend,
+  type TrendChange,
+  type TrendReport,
+} from './history/render-trend-html.tsx'
 export { renderComparisonHtml, renderIndexHtml } from './html/compare-page.tsx'
 export { type Companions, renderHtml } from './html/render-html.tsx'
 export { renderJunit } from './junit/render-junit.ts'

@@ -49,7 +49,10 @@ export async function copySources(): Promise<SourceCopy> {
       // In a folder of a repository git would take the patch's paths for the repository's, and skip them.
       const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(root) }
       try {
-        await run('git', ['apply', ...(check ? ['--check'] : []), '--whitespace=nowarn', patch], { cwd: root, env })
+        await run('git', ['apply', ...(check ? ['--check'] : []), '--whitespace=nowarn', patch], {
+          cwd: root,
+          env,
+        })
         return undefined
       } catch (error) {
         const { stderr, message } = error as { readonly stderr?: string; readonly message: string }

@@ -25,6 +25,8 @@ export interface BenchPlan {
   /** Executions of each scenario in each mode. One is enough in virtual time, where all are equal. */
   readonly repetitions: number
   readonly allowUnsafe: boolean
+  /** Whether small runs that are not reported go first. @default true */
+  readonly warmUp?: boolean
   /** Whether each flag is run by itself, too; on the virtual clock. @default false */
   readonly ablate?: boolean
   /** Larger workloads and other concurrencies, on the virtual clock. @default none */
