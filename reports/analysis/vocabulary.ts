@@ -1,7 +1,7 @@
 /**
  * The words of a report: what the result file's names are called, in the order in which they are shown.
  */
-import type { LowerBound, PhaseName, WaitCause } from '../result-schema.ts'
+import type { LimitName, LowerBound, PhaseName, WaitCause } from '../result-schema.ts'
 
 /** A phase, what it works on, and the writes that createMany batches in it. */
 export interface PhaseWords {
@@ -57,6 +57,18 @@ export const BINDING_LABELS = {
 /** The label of a part of the lower bound; the part's own name where it is not one of the known. */
 export function bindingLabel(part: string): string {
   return Object.hasOwn(BINDING_LABELS, part) ? BINDING_LABELS[part as keyof typeof BINDING_LABELS] : part
+}
+
+export const LIMIT_LABELS = {
+  requests: 'requests per minute',
+  'input-tokens': 'input tokens per minute',
+  'output-tokens': 'output tokens per minute',
+  tokens: 'tokens per minute',
+  concurrent: 'requests under way',
+} satisfies Record<LimitName, string>
+
+export function limitLabel(limit: LimitName): string {
+  return LIMIT_LABELS[limit]
 }
 
 /** `HTTP 529`, or `no answer` where none came. */

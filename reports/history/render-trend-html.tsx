@@ -1,6 +1,7 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { ChartFigure } from '../html/chart-figure.tsx'
-import type { ChartSpec } from '../html/chart-spec.ts'
+import { COUNT_UNIT, type ValueUnit } from '../format/value-unit.ts'
+import { ChartFigure } from '../html/charts/chart-figure.tsx'
+import type { ChartSpec } from '../html/charts/chart-spec.ts'
 import { DataTable } from '../html/data-table.tsx'
 import { Document } from '../html/document.tsx'
 
@@ -87,17 +88,37 @@ export function renderTrendHtml({ labels, trends }: TrendReport): string {
 
 function chartOf(trend: Trend, labels: readonly string[], index: number): ChartSpec {
   const { scenario, mode, metric, unit, values, texts, changes } = trend
+  const drawn: ValueUnit = { kind: 'number', per: 1, label: unit }
   return {
     id: `trend-${index}`,
     title: `${scenario}, ${mode}: ${metric}`,
     summary: `From ${texts[0] ?? '-'} to ${texts.at(-1) ?? '-'}, ${changes.length} change points`,
-    rowHeader: 'result',
+    note: null,
+    shape: 'lines',
     labels: labels.map((label, at) => (changes.some((one) => one.index === at) ? `▲ ${label}` : label)),
     stacked: false,
     horizontal: false,
-    line: true,
+    unit: drawn,
+    fromZero: false,
     axis: unit,
-    series: [{ label: metric, colour: '--figure-measured', values, texts }],
+    x: { unit: COUNT_UNIT, axis: 'result', stepped: false },
+    views: [
+      {
+        label: '',
+        series: [
+          {
+            label: metric,
+            colour: '--figure-measured',
+            values: values.map((value, at) => [at, value] as const),
+          },
+        ],
+      },
+    ],
+    firstView: 0,
     ends: null,
+    table: {
+      header: ['result', metric],
+      rows: labels.map((label, at) => [label, texts[at] ?? '-']),
+    },
   }
 }

@@ -1,12 +1,13 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { raw } from 'hono/html'
 import type { Child } from 'hono/jsx'
-import { readChartLibrary, readClient, readStyles } from './assets.ts'
-import { type ChartSpec, jsonForScript } from './chart-spec.ts'
+import { readClient, readStyles } from './assets.ts'
+import { type ChartSpec, drawnPart } from './charts/chart-spec.ts'
+import { pack } from './packed-data.ts'
 
 /** Nothing is loaded from anywhere: the page says so to the browser, which then holds it to it. */
 const POLICY =
-  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
 
 /** A self-contained page in the style of the bench's report: a heading, some terms, sections, charts. */
 export function Document(props: {
@@ -57,10 +58,10 @@ export function Document(props: {
         <noscript>
           <style>{raw('.canvas{display:none}')}</style>
         </noscript>
-        <script type="application/json" id="chart-data">
-          {raw(jsonForScript(props.charts))}
+        <p id="notice" role="status" class="notice"></p>
+        <script type="text/plain" data-charts="main">
+          {raw(pack(props.charts.map(drawnPart)))}
         </script>
-        <script>{raw(readChartLibrary())}</script>
         <script>{raw(readClient())}</script>
       </body>
     </html>

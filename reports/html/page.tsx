@@ -1,22 +1,37 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
 import { raw } from 'hono/html'
 import type { ResultFigures } from '../analysis/result-figures.ts'
+import { storyHeadline, tierStories } from '../analysis/tier-story.ts'
 import { formatCommit, formatSeeds, formatStart } from '../format/provenance.ts'
-import { readChartLibrary, readClient, readStyles } from './assets.ts'
-import { jsonForScript } from './chart-spec.ts'
+import type { GateResult } from '../gate/gate-schema.ts'
+import type { VerifyResult } from '../verify/verify-schema.ts'
+import { scenarioAnchors } from './anchors.ts'
+import { readClient, readStyles } from './assets.ts'
+import { drawnPart } from './charts/chart-spec.ts'
+import { pack } from './packed-data.ts'
 import { PlanSection } from './plan-section.tsx'
 import { ProvenanceSection } from './provenance-section.tsx'
-import { scenarioCharts } from './scenario-charts.ts'
+import { allCharts, scenarioCharts } from './scenario-charts.ts'
 import { ScenarioSection } from './scenario-section.tsx'
+import { StorySection } from './story-section.tsx'
 import { SummarySection } from './summary-section.tsx'
 
 /** Nothing is loaded from anywhere: the page says so to the browser, which then holds it to it. */
 const POLICY =
-  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
 
-export function Page({ figures }: { readonly figures: ResultFigures }) {
-  const { result, scenarios, clock } = figures
-  const charts = scenarios.map((scenario, index) => scenarioCharts(scenario, index, clock))
+export function Page(props: {
+  readonly figures: ResultFigures
+  readonly verify: readonly VerifyResult[]
+  readonly gate: GateResult | null
+}) {
+  const { result, scenarios, clock } = props.figures
+  const anchors = scenarioAnchors(result.scenarios)
+  const parts = scenarios.map((figures, index) => {
+    const anchor = anchors[index] ?? ''
+    return { figures, anchor, charts: scenarioCharts(figures, anchor, clock) }
+  })
+  const stories = tierStories(scenarios, props.verify)
   return (
     <html lang="en">
       <head>
@@ -39,7 +54,7 @@ export function Page({ figures }: { readonly figures: ResultFigures }) {
               Dark theme
             </button>
           </div>
-          <h1>What each tier gains</h1>
+          <h1>{storyHeadline(stories)}</h1>
           <dl class="meta">
             <Meta term="Clock" text={result.clock} />
             <Meta term="Seed" text={formatSeeds(result)} />
@@ -47,19 +62,20 @@ export function Page({ figures }: { readonly figures: ResultFigures }) {
             <Meta term="Date" text={formatStart(result)} />
           </dl>
           <nav aria-label="Contents">
-            <a href="#summary">In short</a>
+            <a href="#story">In short</a>
             {scenarios.some(({ claims }) => claims.length > 0) && <a href="#plan">The plan</a>}
-            {scenarios.map(({ scenario }, index) => (
-              <a href={`#scenario-${index}`}>{scenario.name}</a>
+            {parts.map(({ figures, anchor }) => (
+              <a href={`#${anchor}`}>{figures.scenario.name}</a>
             ))}
             <a href="#provenance">Provenance</a>
           </nav>
         </header>
         <main id="main" tabindex={-1}>
-          <SummarySection figures={figures} />
-          <PlanSection figures={figures} />
-          {scenarios.map((scenario, index) => (
-            <ScenarioSection figures={scenario} charts={charts[index] ?? []} index={index} clock={clock} />
+          <StorySection figures={props.figures} stories={stories} gate={props.gate} />
+          <SummarySection figures={props.figures} anchors={anchors} />
+          <PlanSection figures={props.figures} />
+          {parts.map(({ figures, charts, anchor }) => (
+            <ScenarioSection figures={figures} charts={charts} anchor={anchor} clock={clock} />
           ))}
           <ProvenanceSection result={result} />
         </main>
@@ -68,13 +84,15 @@ export function Page({ figures }: { readonly figures: ResultFigures }) {
             tierbench {result.tierbench}. Rendered from the result file alone; times are of the {clock}.
           </p>
         </footer>
+        <p id="notice" role="status" class="notice"></p>
         <noscript>
-          <style>{raw('.canvas{display:none}')}</style>
+          <style>{raw('.canvas,.timeline>.quiet{display:none}')}</style>
         </noscript>
-        <script type="application/json" id="chart-data">
-          {raw(jsonForScript(charts.flat()))}
-        </script>
-        <script>{raw(readChartLibrary())}</script>
+        {parts.map(({ charts, anchor }) => (
+          <script type="text/plain" data-charts={anchor}>
+            {raw(pack(allCharts(charts).map(drawnPart)))}
+          </script>
+        ))}
         <script>{raw(readClient())}</script>
       </body>
     </html>

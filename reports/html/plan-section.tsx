@@ -23,48 +23,48 @@ export function PlanSection({ figures }: { readonly figures: ResultFigures }) {
           </article>
         ))}
       </div>
-      <section class="card scroll" tabindex={0} aria-label="Each claim of the plan in each scenario">
-        <table class="matrix">
-          <caption>Each claim of the plan in each scenario</caption>
-          <thead>
-            <tr>
-              <th scope="col">Claim</th>
-              <th scope="col" class="expected">
-                Expected
-              </th>
-              {scenarios.map(({ scenario }) => (
-                <th scope="col">{scenario.name}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {claims.map((claim, row) => (
+      <div class="card">
+        <div class="scroll">
+          <table class="matrix" data-sortable="">
+            <caption>Each claim of the plan in each scenario</caption>
+            <thead>
               <tr>
-                <th scope="row">
-                  {claim.subject}
-                  <span class="source">
-                    {claim.claim}, {claim.source}
-                  </span>
-                  <span class="source narrow">expected: {claim.expected}</span>
+                <th scope="col">Claim</th>
+                <th scope="col" class="expected">
+                  Expected
                 </th>
-                <td class="expected">{claim.expected}</td>
-                {scenarios.map((scenario) => {
-                  const cell = scenario.claims[row]
-                  if (cell === undefined) return <td></td>
-                  return (
-                    <td>
-                      <span class="measured" title={cell.measured}>
-                        {shortFigure(cell.id, cell.value)}
-                      </span>
-                      <VerdictLabel verdict={cell.verdict} />
-                    </td>
-                  )
-                })}
+                {scenarios.map(({ scenario }) => (
+                  <th scope="col">{scenario.name}</th>
+                ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
+            </thead>
+            <tbody>
+              {claims.map((claim, row) => (
+                <tr>
+                  <th scope="row">
+                    {claim.subject}
+                    <span class="source">
+                      {claim.claim}, {claim.source}
+                    </span>
+                    <span class="source narrow">expected: {claim.expected}</span>
+                  </th>
+                  <td class="expected">{claim.expected}</td>
+                  {scenarios.map((scenario) => {
+                    const cell = scenario.claims[row]
+                    if (cell === undefined) return <td></td>
+                    return (
+                      <td>
+                        <span class="measured">{shortFigure(cell.id, cell.value)}</span>
+                        <VerdictLabel verdict={cell.verdict} />
+                      </td>
+                    )
+                  })}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </div>
     </section>
   )
 }

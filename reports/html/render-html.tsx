@@ -13,7 +13,9 @@ export interface Companions {
   readonly gate?: GateResult
 }
 
-/** The result as one HTML file that needs nothing beside it and no network. */
-export function renderHtml(result: BenchResult, _companions: Companions = {}): string {
-  return `<!doctype html>\n${(<Page figures={resultFigures(result)} />).toString()}\n`
+/** The result as one HTML file that needs nothing beside it and no network. Pure: the same bytes each time. */
+export function renderHtml(result: BenchResult, { verify = [], gate }: Companions = {}): string {
+  return `<!doctype html>\n${(
+    <Page figures={resultFigures(result)} verify={verify} gate={gate ?? null} />
+  ).toString()}\n`
 }

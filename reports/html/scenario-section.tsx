@@ -1,5 +1,4 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { FEW_SAMPLES } from '../analysis/api-figures.ts'
 import type { ClaimRow } from '../analysis/claims.ts'
 import { everyFigure } from '../analysis/every-figure.ts'
 import { fastestOf } from '../analysis/headline.ts'
@@ -8,22 +7,24 @@ import { columnsOf, type ScenarioFigures } from '../analysis/result-figures.ts'
 import { bindingLabel } from '../analysis/vocabulary.ts'
 import { formatCount, formatPercent, formatRatio } from '../format/number.ts'
 import { formatWorkload } from '../format/provenance.ts'
-import { ChartFigure } from './chart-figure.tsx'
-import type { ChartSpec } from './chart-spec.ts'
+import { ChartFigure } from './charts/chart-figure.tsx'
+import type { ChartSpec } from './charts/chart-spec.ts'
+import { TimelineFigure } from './charts/timeline-figure.tsx'
 import { DataTable } from './data-table.tsx'
-import { InvocationTable, ResponseTimeTable, RoundTripTables } from './scenario-tables.tsx'
+import { type ScenarioCharts, shownModes } from './scenario-charts.ts'
+import { InvocationTable, RoundTripTable } from './scenario-tables.tsx'
 import { Problems, Sentences } from './verdict.tsx'
 
 /** One scenario: modes side by side, by chart and by table. */
 export function ScenarioSection(props: {
   readonly figures: ScenarioFigures
-  readonly charts: readonly ChartSpec[]
-  readonly index: number
+  readonly charts: ScenarioCharts
+  readonly anchor: string
   readonly clock: string
 }) {
   const { scenario, modes, variants, problems, held, notes, claims } = props.figures
   const columns = columnsOf(props.figures)
-  const id = `scenario-${props.index}`
+  const { anchor: id, charts } = props
   return (
     <section aria-labelledby={id} class="scenario">
       <header>
@@ -43,23 +44,17 @@ export function ScenarioSection(props: {
           <Sentences sentences={group.findings} />
         </article>
       ))}
-      <h3>Modes side by side</h3>
-      <div class="charts">
-        {props.charts.map((spec) => (
-          <ChartFigure spec={spec} note={spec.id.endsWith('limits') ? bindingNote(columns) : undefined} />
-        ))}
-      </div>
-      <h3>Invocations and their budget</h3>
+      <Part id={`${id}-durations`} title="Modes side by side" charts={charts.durations} />
+      <Part id={`${id}-flag-by-flag`} title="What each flag brings" charts={charts.flags} />
+      <h3 id={`${id}-run`}>What happened in a run</h3>
+      <TimelineFigure id={`${id}-timeline`} modes={shownModes(props.figures)} clock={props.clock} />
+      <h3 id={`${id}-invocations`}>Invocations and their budget</h3>
       <Sentences sentences={held.map((sentence) => `✓ ${sentence}`)} />
       <InvocationTable columns={columns} scenario={scenario} />
-      <h3>API response times</h3>
-      <p class="quiet">
-        Attempts answered with 200, {props.clock}; of fewer than {FEW_SAMPLES} samples, p99 is hardly more
-        than the slowest.
-      </p>
-      <ResponseTimeTable modes={columns} />
-      <h3>Round trips</h3>
-      <RoundTripTables modes={modes} />
+      <Part id={`${id}-requests`} title="Requests to Claude" charts={charts.requests} />
+      <Part id={`${id}-database`} title="Round trips with the database" charts={charts.database} />
+      <RoundTripTable modes={modes} />
+      <Part id={`${id}-growth`} title="How it grows" charts={charts.scaling} />
       {claims.length > 0 && <ClaimDetails claims={claims} name={scenario.name} />}
       <details class="all">
         <summary>Every figure</summary>
@@ -73,6 +68,7 @@ export function ScenarioSection(props: {
         {scenario.checks.length > 0 && (
           <DataTable
             caption="Checks"
+            sortable
             isText={() => true}
             header={['check', 'outcome', 'detail']}
             rows={scenario.checks.map((check) => [check.name, check.ok ? 'passed' : 'failed', check.detail])}
@@ -90,6 +86,7 @@ function ClaimDetails(props: { readonly claims: readonly ClaimRow[]; readonly na
       <DataTable
         caption={`Claims of the plan: ${props.name}`}
         quietCaption
+        sortable
         isText={() => true}
         header={['measured for it', 'expected', 'measured', 'verdict']}
         rows={props.claims.map((claim) => [
@@ -162,8 +159,17 @@ function Tile(props: { readonly term: string; readonly figure: string; readonly 
   )
 }
 
-function bindingNote(modes: readonly ModeFigures[]): string {
-  const labels = modes.map((mode) => bindingLabel(mode.lowerBound.binding))
-  if (new Set(labels).size === 1) return `What binds in every mode: ${labels[0]}.`
-  return `What binds: ${modes.map((mode, index) => `${mode.mode} ${labels[index]}`).join(', ')}.`
+/** A part of the section with charts; nothing where there are none. */
+function Part(props: { readonly id: string; readonly title: string; readonly charts: readonly ChartSpec[] }) {
+  if (props.charts.length === 0) return null
+  return (
+    <>
+      <h3 id={props.id}>{props.title}</h3>
+      <div class="charts">
+        {props.charts.map((spec) => (
+          <ChartFigure spec={spec} />
+        ))}
+      </div>
+    </>
+  )
 }

@@ -5,17 +5,18 @@ import { columnsOf, type ResultFigures, type ScenarioFigures } from '../analysis
 import { PHASES } from '../analysis/vocabulary.ts'
 import { formatDuration } from '../format/duration.ts'
 import { formatRatio } from '../format/number.ts'
-import { Problems } from './verdict.tsx'
 
 /** What each mode gains in each scenario: to be understood in ten seconds, and without the script. */
-export function SummarySection({ figures }: { readonly figures: ResultFigures }) {
-  const problems = figures.scenarios.flatMap(({ scenario, problems }) =>
-    problems.map((problem) => `${scenario.name}: ${problem}`),
-  )
+export function SummarySection({
+  figures,
+  anchors,
+}: {
+  readonly figures: ResultFigures
+  readonly anchors: readonly string[]
+}) {
   return (
     <section aria-labelledby="summary">
-      <h2 id="summary">In short</h2>
-      <Problems problems={problems} />
+      <h2 id="summary">Each scenario in short</h2>
       <p class="legend">
         <span>Length of a run by phase, {figures.clock}:</span>
         {PHASES.map(({ phase, label }) => (
@@ -27,21 +28,27 @@ export function SummarySection({ figures }: { readonly figures: ResultFigures })
       </p>
       <div class="summaries">
         {figures.scenarios.map((scenario, index) => (
-          <ScenarioSummary figures={scenario} index={index} />
+          <ScenarioSummary figures={scenario} anchor={anchors[index] ?? ''} />
         ))}
       </div>
     </section>
   )
 }
 
-function ScenarioSummary({ figures, index }: { readonly figures: ScenarioFigures; readonly index: number }) {
+function ScenarioSummary({
+  figures,
+  anchor,
+}: {
+  readonly figures: ScenarioFigures
+  readonly anchor: string
+}) {
   const { scenario, modes } = figures
   const columns = columnsOf(figures)
   const longest = Math.max(...columns.map((mode) => mode.duration.median))
   return (
     <article class="card summary">
       <h3>
-        <a href={`#scenario-${index}`}>{scenario.title}</a>
+        <a href={`#${anchor}`}>{scenario.title}</a>
       </h3>
       <p class="headline">{headlineOf(modes)}</p>
       <table class="bars">

@@ -1,0 +1,17 @@
+import type { ScenarioResult } from '../result-schema.ts'
+
+/** Ids for the scenarios of a page, made from their names and unique in it: what a deep link names. */
+export function scenarioAnchors(scenarios: readonly ScenarioResult[]): readonly string[] {
+  const used = new Set<string>()
+  return scenarios.map(({ name }) => {
+    const slug =
+      name
+        .toLowerCase()
+        .replace(/[^a-z0-9]+/g, '-')
+        .replace(/^-|-$/g, '') || 'unnamed'
+    let anchor = `scenario-${slug}`
+    for (let n = 2; used.has(anchor); n += 1) anchor = `scenario-${slug}-${n}`
+    used.add(anchor)
+    return anchor
+  })
+}
