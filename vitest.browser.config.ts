@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/browser/*.test.ts'],
-    testTimeout: 60_000,
+    // axe takes seconds for a page of many tables, and more on a machine that is busy.
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     // One browser at a time: each has processes enough for two cores.
     fileParallelism: false,
