@@ -56,7 +56,7 @@ export function ScenarioSection(props: {
       <RoundTripTable modes={modes} />
       <Part id={`${id}-growth`} title="How it grows" charts={charts.scaling} />
       {claims.length > 0 && <ClaimDetails claims={claims} name={scenario.name} />}
-      <details class="all">
+      <details class="all" id={`${id}-every-figure`}>
         <summary>Every figure</summary>
         {everyFigure(columns).map((group) => (
           <DataTable
