@@ -16,11 +16,11 @@ const WORKER = fileURLToPath(new URL('./real-worker.ts', import.meta.url))
 /** Real ms: the lease of the processes, and what a run may take with all its deaths. */
 export const REAL_LEASE_MS = 2_000
 const RUN_LIMIT_MS = 60_000
-/** A process is killed after about this long, real ms: in the middle of its work. */
-const KILL_AFTER_MS = [900, 2_500] as const
+/** A process is killed so long after it began to work, real ms: however long a machine needs to start it. */
+const KILL_AFTER_MS = [20, 600] as const
 const KILLS = 4
-/** The server is restarted this long after the processes were started, real ms: they need about one second to begin. */
-const DISTURB_AFTER_MS = 3_000
+/** The server is restarted this long after the first process began to work, real ms. */
+const DISTURB_AFTER_MS = 700
 
 /** What is done to a run in the middle. */
 interface Disturbance {
@@ -81,6 +81,7 @@ async function disturb(
     const working = workers.work(runId)
     let done = ''
     if (disturbance.once) {
+      await workers.working
       await delay(DISTURB_AFTER_MS)
       done = await disturbance.once()
     }
@@ -119,12 +120,18 @@ class RealWorkers {
   readonly #children = new Set<ChildProcess>()
   #ended = false
   kills = 0
+  /** Resolves when the first of them has begun to work, or none will. */
+  readonly working: Promise<void>
+  #tellWorking: () => void = () => {}
 
   constructor(database: Database, tier: Tier, seed: number, mostKills: number) {
     this.#database = database
     this.#tier = tier
     this.#seed = seed
     this.#mostKills = mostKills
+    this.working = new Promise((resolve) => {
+      this.#tellWorking = resolve
+    })
   }
 
   /** Resolves when the run has ended, or has had all the time that it may have. */
@@ -136,6 +143,7 @@ class RealWorkers {
 
   stop(): void {
     this.#ended = true
+    this.#tellWorking()
     for (const child of this.#children) child.kill('SIGKILL')
   }
 
@@ -149,11 +157,15 @@ class RealWorkers {
       const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
       const [least, most] = KILL_AFTER_MS
       const after = least + seededNumber(this.#seed, `kill:${lane}:${n}`) * (most - least)
-      const timer = setTimeout(() => {
-        if (this.#ended || this.kills >= this.#mostKills) return
-        this.kills++
-        child.kill('SIGKILL')
-      }, after)
+      let timer: NodeJS.Timeout | undefined
+      child.once('message', () => {
+        this.#tellWorking()
+        timer = setTimeout(() => {
+          if (this.#ended || this.kills >= this.#mostKills) return
+          this.kills++
+          child.kill('SIGKILL')
+        }, after)
+      })
       if ((await exited) === 0) this.#ended = true
       clearTimeout(timer)
       this.#children.delete(child)

@@ -21,6 +21,7 @@ const mock = createClaudeMock({
   latency: { firstTokenMs: 150, perThousandInputTokensMs: 0, tokensPerSecond: 10_000, sigma: 0.3 },
   limits: {},
 })
+let told = false
 const engine = createEngine({
   db,
   claude: new Anthropic({ apiKey: 'verify', maxRetries: 0, fetch: mock.fetch }),
@@ -30,6 +31,10 @@ const engine = createEngine({
   pacing: 'fast',
   shape: smallWorkload(),
   leaseMs: REAL_LEASE_MS,
+  // Who kills it counts from its first call: it holds something then.
+  onEvent: ({ type }) => {
+    if (type === 'call-started' && !told) told = process.send?.('working') !== undefined
+  },
 })
 for (;;) {
   const outcome = await engine.processNext(runId, { join: true })
