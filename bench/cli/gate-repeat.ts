@@ -20,19 +20,22 @@ async function gateRepeat(signal: AbortSignal): Promise<number> {
     )
     .option('--in-process <n>', 'gates of the smoke scenario in this process', wholeNumber(0), 100)
     .option('--processes <n>', 'whole gates, each in a process of its own', wholeNumber(0), 0)
+    .option('--time-limit <seconds>', 'no gate is begun after this', wholeNumber(1), 86_400)
     .option('--load <n>', 'busy processes beside every second of those', wholeNumber(0), 2)
   parseCommand(command, process.argv.slice(2))
-  const { inProcess, processes, load } = command.opts<{
+  const { inProcess, processes, load, timeLimit } = command.opts<{
     inProcess: number
     processes: number
     load: number
+    timeLimit: number
   }>()
+  const until = performance.now() + timeLimit * 1_000
   const results: Repeated[] = []
   if (inProcess > 0) {
     const server = await startDatabaseServer({ databaseUrl: process.env.DATABASE_URL || undefined, signal })
     try {
       const budgets = await readBudgets(BUDGETS)
-      const result = await repeatInProcess(server, budgets, inProcess, signal, progress(inProcess))
+      const result = await repeatInProcess(server, budgets, inProcess, signal, progress(inProcess, until))
       results.push(result)
       report('gates of the smoke scenario in one process', result)
     } finally {
@@ -45,7 +48,7 @@ async function gateRepeat(signal: AbortSignal): Promise<number> {
       const baseline = join(folder, 'baseline.json')
       const { code, lines } = await gate(['--figures', baseline], signal)
       if (code !== 0) throw new Error(`the sources could not be measured: ${lines.at(-1)}`)
-      const result = await repeatInProcesses(baseline, processes, load, signal, progress(processes))
+      const result = await repeatInProcesses(baseline, processes, load, signal, progress(processes, until))
       results.push(result)
       report(`whole gates in processes of their own, every second beside ${load} busy ones`, result)
     } finally {
@@ -61,13 +64,15 @@ function report(what: string, { gates, alarms, differing, first }: Repeated): vo
   )
 }
 
-/** A line for each tenth. */
-function progress(total: number): (done: number) => void {
+/** A line for each tenth. @returns false when the time is over */
+function progress(total: number, until: number): (done: number) => boolean {
   let tenths = 0
   return (done) => {
-    if (Math.floor((10 * done) / total) <= tenths) return
-    tenths = Math.floor((10 * done) / total)
-    process.stderr.write(`${done} of ${total}\n`)
+    if (Math.floor((10 * done) / total) > tenths) {
+      tenths = Math.floor((10 * done) / total)
+      process.stderr.write(`${done} of ${total}\n`)
+    }
+    return performance.now() < until
   }
 }
 

@@ -26,20 +26,21 @@ export interface Repeated {
 /**
  * Exact gates of these sources against themselves, in this process: every time the smoke scenario is run anew in
  * all modes, on databases of its own, and compared with the first time.
+ * @param goOn Told how many are done; false ends it before `most`.
  */
 export async function repeatInProcess(
   server: DatabaseServer,
   budgets: Budgets,
-  gates: number,
+  most: number,
   signal: AbortSignal,
-  onDone: (done: number) => void,
+  goOn: (done: number) => boolean,
 ): Promise<Repeated> {
   const silent = { started: () => {}, ended: () => {} }
   const once = () => measureOn(server, { scenarios: [smoke], probes: [], warmUp: false }, silent, signal)
   const base = await once()
-  let [alarms, differing] = [0, 0]
+  let [gates, alarms, differing] = [0, 0, 0]
   let first: string | undefined
-  for (let done = 1; done <= gates; done++) {
+  for (let done = 1; done <= most; done++) {
     const head = await once()
     const outcome = compare(base, head, budgets, [smoke.name])
     const changed = outcome.comparisons.find(({ verdict }) => verdict !== 'same')
@@ -49,7 +50,8 @@ export async function repeatInProcess(
       differing++
       first ??= refused ?? `${changed?.mode} ${changed?.metric}: ${changed?.before} → ${changed?.after}`
     }
-    onDone(done)
+    gates = done
+    if (!goOn(done)) break
   }
   return { gates, alarms, differing, first }
 }
@@ -60,14 +62,14 @@ export async function repeatInProcess(
  */
 export async function repeatInProcesses(
   baseline: string,
-  gates: number,
+  most: number,
   load: number,
   signal: AbortSignal,
-  onDone: (done: number) => void,
+  goOn: (done: number) => boolean,
 ): Promise<Repeated> {
-  let [alarms, differing] = [0, 0]
+  let [gates, alarms, differing] = [0, 0, 0]
   let first: string | undefined
-  for (let done = 1; done <= gates; done++) {
+  for (let done = 1; done <= most; done++) {
     const busy: ChildProcess[] = []
     try {
       if (done % 2 === 0) {
@@ -85,7 +87,8 @@ export async function repeatInProcesses(
     } finally {
       for (const child of busy) child.kill('SIGKILL')
     }
-    onDone(done)
+    gates = done
+    if (!goOn(done)) break
   }
   return { gates, alarms, differing, first }
 }
