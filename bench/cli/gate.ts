@@ -1,22 +1,28 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { formatDuration } from '../../reports/index.ts'
 import { SCENARIOS } from '../../scenarios/index.ts'
 import {
   type Baseline,
+  type CostComparison,
   compare,
   type GateContext,
   incomparable,
+  inTreeOf,
   type MeasurePlan,
   measure,
   measureCommit,
   PROBE_NAMES,
   type ProbeName,
+  qualityOf,
+  ROOT,
   readBaseline,
   readBudgets,
+  readTrials,
   renderAnnotations,
+  renderCostMarkdown,
+  renderCostText,
   renderHtmlPage,
   renderJunit,
   renderMarkdown,
@@ -25,12 +31,12 @@ import {
 } from '../gate/index.ts'
 import { MODE_NAMES, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
+import { compareCostsWith, QUALITY_FILE } from './gate-costs.ts'
 import { EXIT, main } from './main.ts'
 import { parseScenarios } from './options.ts'
 import { createProgress } from './progress.ts'
 import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
 
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const BASELINE = join(ROOT, 'baselines', 'exact.json')
 const BUDGETS = join(ROOT, 'gate-budgets.yaml')
 /** The scenarios show every mode with and without limits and faults, in a few seconds. */
@@ -41,6 +47,7 @@ interface GateOptions {
   baseline?: string
   base?: string
   orBaseline?: boolean
+  statistical?: boolean
   budgets: string
   update?: boolean
   out?: string
@@ -59,6 +66,12 @@ async function gate(signal: AbortSignal): Promise<number> {
       ? undefined
       : await readBaseline(path)
   const commit = options.base === undefined ? undefined : await resolveCommit(options.base)
+  const thresholds = options.statistical ? budgets.statistical : undefined
+  if (options.statistical && !thresholds) {
+    throw new UsageError(
+      `expected thresholds of the statistical metrics in ${options.budgets}, got none: add a section "statistical"`,
+    )
+  }
   const progress = createProgress(plan.scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
   const head = await measure(plan, progress, process.env.DATABASE_URL || undefined, signal)
   const written = options.figures ?? (options.update ? path : undefined)
@@ -67,11 +80,19 @@ async function gate(signal: AbortSignal): Promise<number> {
     if (options.update) process.stdout.write(`The baseline is now ${written}.\n`)
     return EXIT.ok
   }
+  let costs: CostComparison | undefined
   const { base, baseline, instead } = await chooseBase(options, head, async () => {
     if (stored) return stored
     if (commit === undefined) throw new Error('there is no baseline, and nothing has said so')
-    return measureCommit(commit, names, signal)
+    return inTreeOf(commit, signal, async (tree) => {
+      // First, since it asks less of that commit: its engine, and not its gate.
+      if (thresholds) costs = await compareCostsWith(commit, tree, thresholds, signal)
+      return measureCommit(commit, tree, names, signal)
+    })
   })
+  if (thresholds && !costs) {
+    throw new UsageError(`expected statistical metrics to be measured, got none. ${instead ?? ''}`)
+  }
   const outcome = compare(base, head, budgets, names)
   const context: GateContext = {
     baseline,
@@ -79,21 +100,27 @@ async function gate(signal: AbortSignal): Promise<number> {
     command: repeatCommand(options),
     ...(instead === undefined ? {} : { instead }),
   }
-  const text = renderText(outcome, context)
+  const quality = costs && qualityOf(await readTrials(QUALITY_FILE))
+  const passed = outcome.passed && (costs?.passed ?? true)
+  const parts = [renderText(outcome, context), ...(costs ? [renderCostText(costs, quality, context)] : [])]
+  const text = parts.join('\n')
   const folder = await (options.out === undefined
     ? openTimestampedFolder(new Date())
     : openResultsFolder(options.out))
   await folder.write({
-    'gate.json': `${JSON.stringify({ ...outcome, context, base, head }, null, 1)}\n`,
-    'gate.md': renderMarkdown(outcome, context),
-    'gate.junit.xml': renderJunit(outcome, context),
+    'gate.json': `${JSON.stringify({ ...outcome, passed, context, base, head, ...(costs ? { costs, quality } : {}) }, null, 1)}\n`,
+    'gate.md': [
+      renderMarkdown(outcome, context),
+      ...(costs ? [renderCostMarkdown(costs, quality, context)] : []),
+    ].join('\n'),
+    'gate.junit.xml': renderJunit(outcome, context, costs),
     'gate.html': renderHtmlPage(outcome, context),
     'gate.txt': text,
   })
   if (process.env.GITHUB_ACTIONS === 'true') process.stdout.write(renderAnnotations(outcome, context))
   process.stdout.write(`\n${text}`)
   process.stderr.write(`\nReport: ${folder.path}\n`)
-  return outcome.passed ? EXIT.ok : EXIT.failed
+  return passed ? EXIT.ok : EXIT.failed
 }
 
 /**
@@ -144,6 +171,10 @@ function parseGateOptions(args: readonly string[]): { options: GateOptions; plan
     .option('--baseline <file>', 'figures to compare with (default: baselines/exact.json)')
     .option('--base <ref>', 'measure this commit and compare with it, as for a pull request')
     .option('--or-baseline', 'where that commit cannot be compared, compare with the committed baseline')
+    .option(
+      '--statistical',
+      'with --base: also CPU time, wall time, allocations, heap and statements, by samples on this machine',
+    )
     .option('--budgets <file>', 'how much worse each metric may become', BUDGETS)
     .option('--update', 'take the figures of this commit as the baseline')
     .option('--out <dir>', 'where the reports go (default: results/<time>)')
@@ -154,6 +185,11 @@ function parseGateOptions(args: readonly string[]): { options: GateOptions; plan
   if (ways.length > 1 || (options.base !== undefined && options.baseline !== undefined)) {
     throw new UsageError(
       'expected one of --base, --update and --figures, and --baseline not with --base, got several: say one of them',
+    )
+  }
+  if (options.statistical && options.base === undefined) {
+    throw new UsageError(
+      'expected --statistical with --base, got it alone: what a machine takes is compared with another commit on the same machine',
     )
   }
   return { options, plan: parsePlan(options.scenario) }
@@ -197,11 +233,12 @@ async function writeWhole(file: string, baseline: Baseline): Promise<void> {
 const named = ({ commit, dirty }: Baseline) =>
   `${commit?.slice(0, 12) ?? 'unknown'}${dirty ? ' with changes' : ''}`
 
-function repeatCommand({ scenario, base, baseline, orBaseline }: GateOptions): string {
+function repeatCommand({ scenario, base, baseline, orBaseline, statistical }: GateOptions): string {
   const options = [
     ...(scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${scenario}`]),
     ...(base === undefined ? [] : [`--base ${base}`]),
     ...(orBaseline ? ['--or-baseline'] : []),
+    ...(statistical ? ['--statistical'] : []),
     ...(baseline === undefined ? [] : [`--baseline ${baseline}`]),
   ]
   return ['npm run gate', ...(options.length > 0 ? ['--', ...options] : [])].join(' ')

@@ -1,46 +1,32 @@
-import { type ExecFileOptions, execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { UsageError } from '../run/index.ts'
 import { type Baseline, readBaseline } from './baseline.ts'
-
-const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+import { lastLine, ROOT, runIn } from './commit-tree.ts'
 
 /**
- * Measures another commit: in a git worktree of its own with its own install, by its own code. What was
- * made for it is removed again, on a signal too.
+ * Measures another commit by its own code.
+ * @param tree Where it is checked out and installed.
  * @throws UsageError where it has no gate of its own
  */
 export async function measureCommit(
   commit: string,
+  tree: string,
   scenarios: readonly string[],
   signal: AbortSignal,
 ): Promise<Baseline> {
-  const folder = await mkdtemp(join(tmpdir(), 'tierbench-base-'))
-  const tree = join(folder, 'tree')
-  const out = join(folder, 'figures.json')
-  const run = (program: string, args: readonly string[], options: ExecFileOptions = {}) =>
-    promisify(execFile)(program, [...args], { cwd: tree, signal, maxBuffer: 64 * 2 ** 20, ...options })
+  const out = join(tree, 'results', 'figures.json')
+  const gate = ['--import', 'tsx', 'bench/cli/gate.ts', '--scenario', scenarios.join(','), '--figures', out]
   try {
-    await run('git', ['worktree', 'add', '--detach', tree, commit], { cwd: ROOT })
-    await run('npm', ['ci', '--no-audit', '--no-fund'])
-    const gate = ['--import', 'tsx', 'bench/cli/gate.ts', '--scenario', scenarios.join(','), '--figures', out]
-    await run(process.execPath, gate)
+    await runIn(tree, signal, process.execPath, gate)
     return await readBaseline(out)
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof UsageError) throw error
-    const { stderr } = error as { readonly stderr?: string }
-    const [reason] = (stderr?.trim() || String(error)).split('\n').slice(-1)
     throw new UsageError(
-      `expected commit ${commit.slice(0, 12)} to be measured by its own gate, got: ${reason}`,
+      `expected commit ${commit.slice(0, 12)} to be measured by its own gate, got: ${lastLine(error)}`,
     )
-  } finally {
-    await promisify(execFile)('git', ['worktree', 'remove', '--force', tree], { cwd: ROOT }).catch(() => {})
-    await rm(folder, { recursive: true, force: true })
   }
 }
 

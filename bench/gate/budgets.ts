@@ -3,6 +3,7 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { UsageError } from '../run/index.ts'
 import { METRIC_NAMES, METRICS, type MetricName } from './exact-metrics.ts'
+import { thresholdsSchema } from './statistics/index.ts'
 
 const budgetSchema = z
   .strictObject({
@@ -31,6 +32,8 @@ const budgetsSchema = z.strictObject({
       reason: z.string().min(1),
     }),
   ),
+  /** Of the statistical metrics; without them these are not compared. */
+  statistical: thresholdsSchema.optional(),
 })
 
 export type Budgets = z.infer<typeof budgetsSchema>

@@ -1,6 +1,7 @@
 export { measureCommit, resolveCommit } from './base-commit.ts'
 export { type Baseline, baselineSchema, readBaseline } from './baseline.ts'
 export { type Budgets, readBudgets } from './budgets.ts'
+export { changedFiles, inTreeOf, ROOT } from './commit-tree.ts'
 export { type Comparison, compare, type GateOutcome, incomparable } from './compare.ts'
 export { PROBE_NAMES, type ProbeName } from './exact-metrics.ts'
 export { type MeasurePlan, measure, measureOn } from './measure.ts'
@@ -13,3 +14,18 @@ export {
   renderMarkdown,
   renderText,
 } from './render.ts'
+export {
+  appendTrial,
+  baseSide,
+  type CostComparison,
+  headSide,
+  measureCosts,
+  type Quality,
+  qualityLine,
+  qualityOf,
+  readTrials,
+  renderCostMarkdown,
+  renderCostText,
+  type Thresholds,
+  trialOf,
+} from './statistics/index.ts'

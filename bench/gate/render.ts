@@ -2,6 +2,7 @@ import reportBuilder from 'junit-report-builder'
 import { renderGateHtml } from '../../reports/index.ts'
 import type { Comparison, GateOutcome, Missing } from './compare.ts'
 import { METRICS } from './exact-metrics.ts'
+import { addCostSuite, type CostComparison } from './statistics/index.ts'
 
 /** What a report of the gate says beside the comparison. */
 export interface GateContext {
@@ -136,7 +137,7 @@ export function renderHtmlPage({ passed, comparisons, missing }: GateOutcome, co
 const SYMBOL = { same: '', regressed: '❌', 'within budget': '·', improved: '▲' } as const
 
 /** The outcome as JUnit XML: a test case for each metric; a failure says all that is needed to act on it. */
-export function renderJunit({ comparisons, missing }: GateOutcome, context: GateContext): string {
+export function renderJunit({ comparisons, missing }: GateOutcome, context: GateContext, costs?: CostComparison): string {
   const builder = reportBuilder.newBuilder()
   const suite = builder.testSuite().name('tierbench gate: exact metrics')
   for (const one of missing) suite.testCase().className(place(one)).name('comparison').error(one.reason)
@@ -146,6 +147,7 @@ export function renderJunit({ comparisons, missing }: GateOutcome, context: Gate
     if (verdict === 'regressed')
       testCase.failure([sentence(one), ...reasons, ...repeat(context)].join('\n'), 'regressed')
   }
+  if (costs) addCostSuite(builder, costs)
   return builder.build()
 }
 

@@ -1,0 +1,6 @@
+export { type CostComparison, PAIRS } from './compare-costs.ts'
+export { measureCosts } from './measure-costs.ts'
+export { type Thresholds, thresholdsSchema } from './metrics.ts'
+export { appendTrial, type Quality, qualityOf, readTrials, trialOf } from './quality.ts'
+export { addCostSuite, qualityLine, renderCostMarkdown, renderCostText } from './render.ts'
+export { baseSide, headSide } from './sides.ts'
