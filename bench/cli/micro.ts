@@ -1,69 +1,96 @@
 import { cpus } from 'node:os'
-import Table from 'cli-table3'
 import { Argument, Command } from 'commander'
-import { max, median, min } from 'simple-statistics'
-import { type MockThroughput, measureMockThroughput } from '../micro/index.ts'
+import { measureDatabase, measureHarness, measureMockThroughput } from '../micro/index.ts'
+import { UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { EXIT, main } from './main.ts'
+import { databaseTables, groupTable, mockTable } from './micro-tables.ts'
 import { wholeNumber } from './options.ts'
 
+const PARTS = ['database', 'harness', 'mock'] as const
+type Part = (typeof PARTS)[number]
+
 interface RawOptions {
-  rounds: number
-  seconds: number
+  rounds?: number
+  seconds?: number
   connections: number
+  roundTrips: string
   json?: boolean
 }
 
-/** `npm run micro -- mock`: how many requests per second the standalone mock serves, next to others. */
+/** `npm run micro`: parts by themselves, on the wall clock. */
 async function run(signal: AbortSignal): Promise<number> {
-  const { rounds, seconds, connections, json } = parseOptions(process.argv.slice(2))
+  const { parts, options } = parseOptions(process.argv.slice(2))
   const log = (line: string) => process.stderr.write(`${line}\n`)
-  const results = await measureMockThroughput({ rounds, seconds, connections, signal, log })
-  process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : tableOf(results))
+  const print = (text: string) => {
+    if (!options.json) process.stdout.write(`${text}\n`)
+  }
+  const whole = parts.length > 1
+  const timed = {
+    rounds: options.rounds ?? 3,
+    timeMs: (options.seconds ?? 0.1) * 1_000,
+    signal,
+    log,
+  }
+  const results: Record<string, unknown> = {}
+  for (const part of parts) {
+    switch (part) {
+      case 'database': {
+        const database = await measureDatabase(roundTripsOf(options.roundTrips), timed)
+        results.database = database
+        print(databaseTables(database))
+        break
+      }
+      case 'harness': {
+        const harness = await measureHarness(timed)
+        results.harness = harness
+        print(groupTable('harness', harness))
+        break
+      }
+      case 'mock': {
+        // Alone it takes the time that steady figures need; among others it is a look.
+        const [rounds, seconds] = [options.rounds ?? (whole ? 1 : 5), options.seconds ?? (whole ? 1 : 2)]
+        const { connections } = options
+        const mock = await measureMockThroughput({ rounds, seconds, connections, signal, log })
+        results.mock = mock
+        print(mockTable(mock))
+        break
+      }
+      default:
+        part satisfies never
+    }
+  }
+  if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`)
   log(
-    `${rounds} rounds of ${seconds} s, ${connections} connections, wall clock; Node ${process.version}, ` +
-      `${cpus().length} × ${cpus()[0]?.model}. Median, and the lowest and highest of the rounds.`,
+    `Wall clock; Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}. Medians over the rounds. ` +
+      'Absolute times are this machine at this moment: compare ratios, and those only where their ranges over the rounds are narrow.',
   )
   return EXIT.ok
 }
 
-function parseOptions(args: readonly string[]): RawOptions {
+function parseOptions(args: readonly string[]): { parts: readonly Part[]; options: RawOptions } {
   const command = new Command('npm run micro --')
-    .description('Measures a part by itself, on the wall clock.')
+    .description('Measures parts by themselves, on the wall clock; without a part, all of them.')
     .addArgument(
-      new Argument('<what>', 'mock: the standalone mock against aimock and bare node:http').choices(['mock']),
+      new Argument(
+        '[part]',
+        'database: strategies at several round trip times; harness: what clock, adapter, mock and recorder cost; mock: the standalone mock against aimock and bare node:http',
+      ).choices(PARTS),
     )
-    .option('--rounds <n>', 'how often each case is measured on each server', wholeNumber(1), 5)
-    .option('--seconds <n>', 'length of one measurement', wholeNumber(1), 2)
-    .option('--connections <n>', 'connections of the load generator', wholeNumber(1), 10)
-    .option('--json', 'print every round as JSON instead of the table')
+    .option('--rounds <n>', 'how often each is measured, in turn (default: 3; mock 5)', wholeNumber(1))
+    .option('--seconds <n>', 'length of one measurement (default: 0.1; mock 2)', wholeNumber(1))
+    .option('--round-trips <ms>', 'database: added to each round trip, comma-separated', '0,1,5')
+    .option('--connections <n>', 'mock: connections of the load generator', wholeNumber(1), 10)
+    .option('--json', 'print JSON instead of the tables')
   parseCommand(command, args)
-  return command.opts<RawOptions>()
+  const [part] = command.processedArgs as [Part | undefined]
+  return { parts: part === undefined ? PARTS : [part], options: command.opts<RawOptions>() }
 }
 
-function tableOf(results: readonly MockThroughput[]): string {
-  const table = new Table({
-    head: ['requests per second', 'mock', 'aimock', 'bare node:http', 'mock / aimock', 'mock / bare'],
-    style: { head: [], border: [] },
-  })
-  for (const result of results) {
-    const ratios = (to: readonly number[]) =>
-      result.mock.map((rate, round) => rate / (to[round] ?? Number.NaN))
-    table.push([
-      result.case,
-      ...[result.mock, result.aimock, result.bare].map((rates) => spread(rates, 0)),
-      ...[result.aimock, result.bare].map((rates) => spread(ratios(rates), 2)),
-    ])
-  }
-  return `${table.toString()}\n`
-}
-
-function spread(values: readonly number[], digits: number): string {
-  const all = [...values]
-  const [middle, low, high] = [median(all), min(all), max(all)].map((value) =>
-    value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
-  )
-  return `${middle} (${low}-${high})`
+function roundTripsOf(text: string): number[] {
+  const values = text.split(',').map((one) => (one.trim() === '' ? Number.NaN : Number(one)))
+  if (values.every((value) => Number.isFinite(value) && value >= 0 && value <= 1_000)) return values
+  throw new UsageError(`expected --round-trips as ms from 0 to 1000, comma-separated, got "${text}"`)
 }
 
 await main(run)

@@ -1,1 +1,4 @@
+export { type DatabaseResult, measureDatabase } from './measure-database.ts'
+export type { GroupResult, MicroOptions } from './measure-groups.ts'
+export { measureHarness } from './measure-harness.ts'
 export { type MockThroughput, type MockThroughputOptions, measureMockThroughput } from './mock-throughput.ts'

@@ -1,0 +1,72 @@
+import Table from 'cli-table3'
+import { max, median, min } from 'simple-statistics'
+import type { DatabaseResult, GroupResult, MockThroughput } from '../micro/index.ts'
+
+const style = { head: [], border: [] }
+/** No lines between rows. */
+const chars = { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' }
+
+/** Groups of variants, each next to the first of its group. */
+export function groupTable(what: string, groups: readonly GroupResult[]): string {
+  const table = new Table({
+    head: [what, 'variant', 'p50 ms', 'p99 ms', 'per second', '± %', 'to the first (range of rounds)'],
+    style,
+    chars,
+  })
+  for (const { group, variants } of groups) {
+    for (const [index, one] of variants.entries()) {
+      const { low, high } = one.ratio
+      table.push([
+        index === 0 ? group : '',
+        one.variant,
+        digits(one.p50Ms),
+        digits(one.p99Ms),
+        perSecond(one.opsPerSecond),
+        one.marginPercent.toFixed(1),
+        index === 0 ? '1' : `${digits(one.ratio.median)} (${digits(low)}-${digits(high)})`,
+      ])
+    }
+  }
+  return `${table.toString()}\n`
+}
+
+/** A table for each round trip time. */
+export function databaseTables(results: readonly DatabaseResult[]): string {
+  return results
+    .map(({ roundTripMs, groups }) => groupTable(`round trip +${roundTripMs} ms`, groups))
+    .join('\n')
+}
+
+/** Requests per second of the three servers. */
+export function mockTable(results: readonly MockThroughput[]): string {
+  const table = new Table({
+    head: ['requests per second', 'mock', 'aimock', 'bare node:http', 'mock / aimock', 'mock / bare'],
+    style,
+  })
+  for (const result of results) {
+    const ratios = (to: readonly number[]) =>
+      result.mock.map((rate, round) => rate / (to[round] ?? Number.NaN))
+    table.push([
+      result.case,
+      ...[result.mock, result.aimock, result.bare].map((rates) => spread(rates, 0)),
+      ...[result.aimock, result.bare].map((rates) => spread(ratios(rates), 2)),
+    ])
+  }
+  return `${table.toString()}\n`
+}
+
+function perSecond(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en-US') : digits(value)
+}
+
+function digits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(2) : value.toPrecision(2)
+}
+
+function spread(values: readonly number[], digits: number): string {
+  const all = [...values]
+  const [middle, low, high] = [median(all), min(all), max(all)].map((value) =>
+    value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  )
+  return `${middle} (${low}-${high})`
+}
