@@ -129,7 +129,8 @@ export function complete(
 function explained({ name }: Side): (error: unknown) => never {
   return (error) => {
     if (!(error instanceof SamplerError)) throw error
-    const reason = error.message.split('\n').slice(0, 3).join(' ')
+    const lines = error.message.split('\n').map((line) => line.trim())
+    const reason = lines.find((line) => /^(Error|\w+Error)\b/.test(line)) ?? lines[0]
     throw new UsageError(
       `expected the measuring program to run the engine of ${name}, got: ${reason}. An engine whose interface differs cannot be compared by CPU time: compare with a commit after the change`,
     )

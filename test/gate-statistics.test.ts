@@ -1,0 +1,127 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
+import { rememberedAnswers } from '../bench/gate/statistics/answers.ts'
+import { startSampler } from '../bench/gate/statistics/sampler-process.ts'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const uploads = [{ filename: 'a.md', content: 'The clerk corrects the invoice, and the lead counts.' }]
+let server: DatabaseServer
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'gate-statistics-test-'))
+  server = await startDatabaseServer()
+})
+afterAll(async () => {
+  await server?.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function sample(tree: string, burn = 0) {
+  const database = await server.createDatabase()
+  const setting = { databaseUrl: database.url, uploads, warmUpRuns: 1, burn }
+  const signal = new AbortController().signal
+  return startSampler(tree, setting, rememberedAnswers(1), signal)
+}
+
+/** A checkout with the measuring program and the engine of this one, but for its index. */
+function treeWithEngine(name: string, index: string): string {
+  const tree = join(folder, name)
+  for (const part of ['engine', 'prisma', 'bench/gate/sampler', 'package.json', 'tsconfig.json']) {
+    mkdirSync(dirname(join(tree, part)), { recursive: true })
+    cpSync(join(root, part), join(tree, part), { recursive: true })
+  }
+  symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'), 'junction')
+  writeFileSync(join(tree, 'engine', 'index.ts'), index)
+  return tree
+}
+
+test('a sampler measures whole runs of the engine in its tree, and the statements', async () => {
+  const sampler = await sample(root)
+  try {
+    const { figures } = await sampler.ask('batch')
+    expect(figures.cpuMs).toBeGreaterThan(0)
+    expect(figures.wallMs).toBeGreaterThan(0)
+    const { wallMs } = await sampler.ask('statements')
+    expect(Object.keys(wallMs).sort()).toEqual(['claim', 'createMany', 'logConcat', 'transaction'])
+    const end = await sampler.ask('end')
+    // Both from V8's heap: a batch allocates megabytes, and Prisma alone keeps more than ten.
+    expect(end.figures.allocatedBytes).toBeGreaterThan(1e6)
+    expect(end.figures.retainedBytes).toBeGreaterThan(1e7)
+  } finally {
+    await sampler.stop()
+  }
+})
+
+test('an engine whose interface is another cannot be measured, and says why', async () => {
+  const tree = treeWithEngine('other', 'export const TIER_FLAGS = [{}, {}, {}, {}]\n')
+  await expect(sample(tree)).rejects.toThrow(/createEngine/)
+})
+
+test('an engine that does not finish its run cannot be measured', async () => {
+  const tree = treeWithEngine(
+    'busy',
+    `export const TIER_FLAGS = [{}, {}, {}, {}]
+export const createEngine = () => ({ createRun: async () => 'a', processNext: async () => ({ state: 'busy' }) })
+`,
+  )
+  await expect(sample(tree)).rejects.toThrow('expected the run to be completed, got busy')
+})
+
+test('an engine that asks something else each time cannot be measured', async () => {
+  const tree = treeWithEngine(
+    'moody',
+    `export const TIER_FLAGS = [{}, {}, {}, {}]
+let n = 0
+export const createEngine = ({ claude }) => ({
+  createRun: async () => 'a',
+  processNext: async () => {
+    const messages = [{ role: 'user', content: 'question ' + ++n }]
+    await claude.messages.create({ model: 'claude-haiku-4-5', max_tokens: 10, messages })
+    return { state: 'finished', status: 'COMPLETED' }
+  },
+})
+`,
+  )
+  const sampler = await sample(tree)
+  try {
+    await expect(sampler.ask('batch')).rejects.toThrow('its prompts are others each time')
+  } finally {
+    await sampler.stop()
+  }
+})
+
+test('a sampler that dies is an error, not an endless wait', async () => {
+  const tree = treeWithEngine('dead', 'export const [TIER_FLAGS, createEngine] = []\nprocess.exit(7)\n')
+  await expect(sample(tree)).rejects.toThrow('it ended with 7')
+})
+
+function gate(...args: string[]): Promise<{ code: number; stderr: string }> {
+  const command = ['--import', 'tsx', 'bench/cli/gate.ts', '--scenario', 'smoke', ...args]
+  return new Promise((resolve) =>
+    execFile(process.execPath, command, { cwd: root }, (error, _, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stderr }),
+    ),
+  )
+}
+
+test('--statistical without a commit to compare with ends with 2', async () => {
+  const { code, stderr } = await gate('--statistical')
+  expect([code, stderr]).toEqual([2, expect.stringContaining('expected --statistical with --base')])
+})
+
+test('--statistical without thresholds ends with 2, before anything is measured', async () => {
+  const budgets = join(folder, 'budgets.yaml')
+  const zero = '{ absolute: 0 }'
+  writeFileSync(
+    budgets,
+    `defaults: { count: ${zero}, duration: ${zero}, cost: ${zero}, share: ${zero} }\nexceptions: []\n`,
+  )
+  const { code, stderr } = await gate('--base', 'HEAD', '--statistical', '--budgets', budgets)
+  expect(code).toBe(2)
+  expect(stderr).toContain('expected thresholds of the statistical metrics')
+})
