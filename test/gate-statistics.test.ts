@@ -3,10 +3,12 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
 import { rememberedAnswers } from '../bench/gate/statistics/answers.ts'
 import { startSampler } from '../bench/gate/statistics/sampler-process.ts'
+import { baseSide } from '../bench/gate/statistics/sides.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const uploads = [{ filename: 'a.md', content: 'The clerk corrects the invoice, and the lead counts.' }]
@@ -124,4 +126,21 @@ test('--statistical without thresholds ends with 2, before anything is measured'
   const { code, stderr } = await gate('--base', 'HEAD', '--statistical', '--budgets', budgets)
   expect(code).toBe(2)
   expect(stderr).toContain('expected thresholds of the statistical metrics')
+})
+
+test('a base whose migrations differ is measured on databases with its own schema', async () => {
+  const tree = treeWithEngine('migrated', '')
+  const migration = join(tree, 'prisma', 'migrations', '20990101000000_more')
+  mkdirSync(migration)
+  writeFileSync(join(migration, 'migration.sql'), 'CREATE TABLE "Other" ("id" TEXT PRIMARY KEY);\n')
+  const side = await baseSide('the base', tree, server)
+  const database = await side.createDatabase()
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  const { rows } = await client.query(
+    `SELECT to_regclass('"Other"')::text AS other, to_regclass('"Run"')::text AS run`,
+  )
+  await client.end()
+  await database.drop()
+  expect(rows).toEqual([{ other: '"Other"', run: '"Run"' }])
 })

@@ -1,0 +1,39 @@
+import reportBuilder from 'junit-report-builder'
+import { expect, test } from 'vitest'
+import { type CostComparison, compareCosts } from './compare-costs.ts'
+import { noise, pairWith, THRESHOLDS } from './pairs.test-data.ts'
+import { addCostSuite, renderCostMarkdown, renderCostText } from './render.ts'
+
+/** CPU time 10 % more, wall time about at its threshold. */
+function worse(): Promise<CostComparison> {
+  const sample = async (pair: number) =>
+    pairWith({ cpu: 0.1 + noise(pair) / 1_000, wall: 0.03 + noise(pair) / 250 })
+  return compareCosts(THRESHOLDS, 1, sample, () => {})
+}
+
+test('the text names each verdict with its figures', async () => {
+  const text = renderCostText(await worse(), undefined)
+  expect(text).toContain('✗ FAILED: 8 statistical metrics (1 regressed, 6 OK, 1 inconclusive)')
+  expect(text).toMatch(
+    /✗ REGRESSED CPU time of a batch 100 ms → 110 ms \(\+10\.\d %, 95 % interval \+\d.* 3\.0 % is allowed; confirmed by 8 fresh pairs: \+/,
+  )
+  expect(text).toMatch(/\? INCONCLUSIVE wall time .* would have been seen in 95 % of such measurements/)
+  expect(text).toContain('· OK allocations of a batch 0.0 MiB → 0.0 MiB')
+  expect(text).toContain('Quality of this gate: not measured')
+})
+
+test('the Markdown has a row for each metric, and explains what is open', async () => {
+  const markdown = renderCostMarkdown(await worse(), undefined)
+  expect(markdown).toContain('#### ❌ Statistical metrics: failed')
+  expect(markdown.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(9)
+  expect(markdown).toContain('- wall time of a batch')
+})
+
+test('JUnit has a failure for what regressed, and skips what is inconclusive', async () => {
+  const builder = reportBuilder.newBuilder()
+  addCostSuite(builder, await worse())
+  const xml = builder.build()
+  expect(xml).toMatch(/<testsuite [^>]*tests="8"[^>]*/)
+  expect(xml.match(/<failure /g)).toHaveLength(1)
+  expect(xml.match(/<skipped/g)).toHaveLength(1)
+})
