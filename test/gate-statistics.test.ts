@@ -121,7 +121,7 @@ test('--statistical without thresholds ends with 2, before anything is measured'
   const zero = '{ absolute: 0 }'
   writeFileSync(
     budgets,
-    `defaults: { count: ${zero}, duration: ${zero}, cost: ${zero}, share: ${zero} }\nexceptions: []\n`,
+    `defaults: { count: ${zero}, duration: ${zero}, cost: ${zero}, share: ${zero}, plan: ${zero} }\nexceptions: []\n`,
   )
   const { code, stderr } = await gate('--base', 'HEAD', '--statistical', '--budgets', budgets)
   expect(code).toBe(2)

@@ -102,22 +102,22 @@ async function gate(signal: AbortSignal): Promise<number> {
   }
   const quality = costs && qualityOf(await readTrials(QUALITY_FILE))
   const passed = outcome.passed && (costs?.passed ?? true)
+  const whole = { ...outcome, passed }
   const parts = [renderText(outcome, context), ...(costs ? [renderCostText(costs, quality, context)] : [])]
   const text = parts.join('\n')
   const folder = await (options.out === undefined
     ? openTimestampedFolder(new Date())
     : openResultsFolder(options.out))
   await folder.write({
-    'gate.json': `${JSON.stringify({ ...outcome, passed, context, base, head, ...(costs ? { costs, quality } : {}) }, null, 1)}\n`,
-    'gate.md': [
-      renderMarkdown(outcome, context),
-      ...(costs ? [renderCostMarkdown(costs, quality, context)] : []),
-    ].join('\n'),
+    'gate.json': `${JSON.stringify({ ...whole, context, base, head, ...(costs ? { costs, quality } : {}) }, null, 1)}\n`,
+    'gate.md': [renderMarkdown(whole, context), ...(costs ? [renderCostMarkdown(costs, quality)] : [])].join(
+      '\n',
+    ),
     'gate.junit.xml': renderJunit(outcome, context, costs),
-    'gate.html': renderHtmlPage(outcome, context),
+    'gate.html': renderHtmlPage(whole, context, costs),
     'gate.txt': text,
   })
-  if (process.env.GITHUB_ACTIONS === 'true') process.stdout.write(renderAnnotations(outcome, context))
+  if (process.env.GITHUB_ACTIONS === 'true') process.stdout.write(renderAnnotations(outcome, context, costs))
   process.stdout.write(`\n${text}`)
   process.stderr.write(`\nReport: ${folder.path}\n`)
   return passed ? EXIT.ok : EXIT.failed

@@ -2,7 +2,7 @@ import reportBuilder from 'junit-report-builder'
 import { renderGateHtml } from '../../reports/index.ts'
 import type { Comparison, GateOutcome, Missing } from './compare.ts'
 import { METRICS } from './exact-metrics.ts'
-import { addCostSuite, type CostComparison } from './statistics/index.ts'
+import { addCostSuite, type CostComparison, costNotes } from './statistics/index.ts'
 
 /** What a report of the gate says beside the comparison. */
 export interface GateContext {
@@ -112,7 +112,11 @@ export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, co
 }
 
 /** The outcome as a page of its own. */
-export function renderHtmlPage({ passed, comparisons, missing }: GateOutcome, context: GateContext): string {
+export function renderHtmlPage(
+  { passed, comparisons, missing }: GateOutcome,
+  context: GateContext,
+  costs?: CostComparison,
+): string {
   return renderGateHtml({
     passed,
     compared: comparisons.length,
@@ -122,6 +126,7 @@ export function renderHtmlPage({ passed, comparisons, missing }: GateOutcome, co
     notes: [
       ...(context.instead === undefined ? [] : [context.instead]),
       ...missing.map((one) => `${place(one)}: ${one.reason}.`),
+      ...(costs ? costNotes(costs) : []),
     ],
     rows: comparisons
       .filter(({ verdict }) => verdict !== 'same')
@@ -137,7 +142,11 @@ export function renderHtmlPage({ passed, comparisons, missing }: GateOutcome, co
 const SYMBOL = { same: '', regressed: '❌', 'within budget': '·', improved: '▲' } as const
 
 /** The outcome as JUnit XML: a test case for each metric; a failure says all that is needed to act on it. */
-export function renderJunit({ comparisons, missing }: GateOutcome, context: GateContext, costs?: CostComparison): string {
+export function renderJunit(
+  { comparisons, missing }: GateOutcome,
+  context: GateContext,
+  costs?: CostComparison,
+): string {
   const builder = reportBuilder.newBuilder()
   const suite = builder.testSuite().name('tierbench gate: exact metrics')
   for (const one of missing) suite.testCase().className(place(one)).name('comparison').error(one.reason)
@@ -161,7 +170,11 @@ const FILES = ['card-analysis', 'story-generation', 'subtask-generation'].map((p
  * The failures as workflow commands, which GitHub shows as annotations of the files that they name.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
-export function renderAnnotations({ comparisons, missing }: GateOutcome, context: GateContext): string {
+export function renderAnnotations(
+  { comparisons, missing }: GateOutcome,
+  context: GateContext,
+  costs?: CostComparison,
+): string {
   const annotation = (file: string, title: string, lines: readonly string[]) =>
     `::error file=${file},title=${escapeProperty(title)}::${escapeData(lines.join('\n'))}\n`
   return [
@@ -174,6 +187,14 @@ export function renderAnnotations({ comparisons, missing }: GateOutcome, context
         const title = `Gate: ${one.scenario}, ${one.mode}: ${METRICS[one.metric].label}`
         return annotation(file, title, [sentence(one), ...one.reasons, ...repeat(context)])
       }),
+    ...(costs && !costs.passed
+      ? [
+          annotation('gate-budgets.yaml', 'Gate: statistical metrics', [
+            ...costNotes(costs),
+            ...repeat(context),
+          ]),
+        ]
+      : []),
   ].join('')
 }
 

@@ -105,6 +105,8 @@ function recording(): Group {
     endMs: 5,
     realMs: 1,
     lockWaitMs: 0,
+    inTransaction: false,
+    query: { sql: 'INSERT INTO "Story"', args: [], argTypes: [] },
   }
   const fill = async (take: (one: typeof roundTrip) => void) => {
     for (let i = 0; i < TIMES * TIMES; i++) take({ ...roundTrip, startMs: i, endMs: i + 5 })

@@ -51,6 +51,12 @@ async function start(setting: SamplerSetting): Promise<void> {
   say({ type: 'ready' })
 }
 
+/** V8's heap, and the buffers that it holds beside it. */
+function retained(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return heapUsed + arrayBuffers
+}
+
 /** Bytes, from the heap before and after each collection. */
 function allocatedIn(profile: ReturnType<GCProfiler['stop']>, before: number, after: number): number {
   let from = before
@@ -82,8 +88,7 @@ async function end(opened: Pipeline): Promise<void> {
   collect()
   const figures = {
     allocatedBytes: allocated / batches,
-    retainedBytes: process.memoryUsage().heapUsed,
-    peakRssBytes: process.resourceUsage().maxRSS * 1_024,
+    retainedBytes: retained(),
   }
   say({ type: 'end', figures })
   process.disconnect()

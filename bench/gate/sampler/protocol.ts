@@ -34,10 +34,8 @@ export interface BatchFigures {
 export interface EndFigures {
   /** V8's heap, allocated in a batch, bytes. */
   readonly allocatedBytes: number
-  /** V8's heap after a full collection at the end, bytes. */
+  /** V8's heap and the buffers it holds, after a full collection at the end, bytes. */
   readonly retainedBytes: number
-  /** Resident set of the process at its largest, bytes. */
-  readonly peakRssBytes: number
 }
 
 /** What a sampler says. */

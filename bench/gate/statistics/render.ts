@@ -37,13 +37,24 @@ export function costSentence(one: StatisticalVerdict): string {
 
 const SYMBOL = { REGRESSED: '✗', INCONCLUSIVE: '?', OK: '·' } as const
 
+/** Between which commits it became worse, and the command that shows it again. */
+export interface CostContext {
+  readonly commits: string
+  readonly command: string
+}
+
 /** The statistical metrics for a terminal or a log. */
-export function renderCostText(costs: CostComparison, quality: Quality | undefined): string {
+export function renderCostText(
+  costs: CostComparison,
+  quality: Quality | undefined,
+  { commits, command }: CostContext,
+): string {
   const { passed, verdicts, elapsedMs } = costs
   const counted = (verdict: string) => verdicts.filter((one) => one.verdict === verdict).length
   return [
     `${passed ? '✓ PASSED' : '✗ FAILED'}: ${verdicts.length} statistical metrics (${counted('REGRESSED')} regressed, ${counted('OK')} OK, ${counted('INCONCLUSIVE')} inconclusive), ${(elapsedMs / 1_000).toFixed(0)} s of real time`,
     ...verdicts.map((one) => `${SYMBOL[one.verdict]} ${one.verdict} ${costSentence(one)}`),
+    ...(passed ? [] : [`Commits: ${commits}`, `Repeat it: ${command}`]),
     qualityLine(quality),
     '',
   ].join('\n')
@@ -76,6 +87,13 @@ export function renderCostMarkdown(costs: CostComparison, quality: Quality | und
     qualityLine(quality),
     '',
   ].join('\n')
+}
+
+/** What is not OK, a sentence each. */
+export function costNotes({ verdicts }: CostComparison): string[] {
+  return verdicts
+    .filter(({ verdict }) => verdict !== 'OK')
+    .map((one) => `${one.verdict}: ${costSentence(one)}.`)
 }
 
 /** Adds a test case for each statistical metric. What is inconclusive is skipped: neither passed nor failed. */
