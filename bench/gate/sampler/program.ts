@@ -13,11 +13,17 @@ const collect = runInNewContext('gc') as () => void
 const say = (reply: SamplerReply) => process.send?.(reply)
 const cpuMs = (usage: NodeJS.CpuUsage) => (usage.user + usage.system) / 1_000
 
+const SPIN_TURNS = 10_000_000
+
 const questions: ((answer: StoredAnswer) => void)[] = []
 let pipeline: Pipeline | undefined
 let batches = 0
 let allocated = 0
-let burnMs = 0
+let burn = 0
+let burnTurns = 0
+let turnsPerMs = 1
+/** In this batch. */
+let burntMs = 0
 let calls = 0
 
 function ask(body: string): Promise<StoredAnswer> {
@@ -34,21 +40,40 @@ function fail(error: unknown): void {
 
 function onCall(): void {
   calls++
-  if (burnMs === 0) return
+  if (burnTurns === 0) return
   const start = process.cpuUsage()
-  while (cpuMs(process.cpuUsage(start)) < burnMs);
+  spin(burnTurns)
+  burntMs += cpuMs(process.cpuUsage(start))
+}
+
+let spun = 1
+
+/** Keeps the processor busy, and allocates nothing. */
+function spin(turns: number): void {
+  for (let turn = 0; turn < turns; turn++) spun = Math.imul(spun ^ turn, 0x9e3779b1)
 }
 
 async function start(setting: SamplerSetting): Promise<void> {
   pipeline = openPipeline(setting, ask, onCall)
   for (let run = 0; run < setting.warmUpRuns; run++) await pipeline.batch()
-  if (setting.burn > 0) {
-    calls = 0
-    const before = process.cpuUsage()
-    for (let run = 0; run < 4; run++) await pipeline.batch()
-    burnMs = (setting.burn * cpuMs(process.cpuUsage(before))) / calls
-  }
+  // Without a burn too: both processes are to have done the same.
+  spin(SPIN_TURNS)
+  const spinStart = process.cpuUsage()
+  spin(SPIN_TURNS)
+  turnsPerMs = SPIN_TURNS / cpuMs(process.cpuUsage(spinStart))
+  burn = setting.burn
+  calls = 0
+  const start = process.cpuUsage()
+  await pipeline.batch()
+  sizeBurn(cpuMs(process.cpuUsage(start)))
   say({ type: 'ready' })
+}
+
+/** The next batch burns its share of what this one took by itself: batches become faster as code is compiled. */
+function sizeBurn(batchMs: number): void {
+  const own = batchMs - burntMs
+  if (burntMs > 0) turnsPerMs = (calls * burnTurns) / burntMs
+  burnTurns = Math.round((burn * own * turnsPerMs) / calls)
 }
 
 /** V8's heap, and the buffers that it holds beside it. */
@@ -76,10 +101,13 @@ async function batch({ batch: work }: Pipeline): Promise<void> {
   profiler.start()
   const wall = performance.now()
   const cpu = process.cpuUsage()
+  calls = 0
+  burntMs = 0
   await work()
   const figures = { cpuMs: cpuMs(process.cpuUsage(cpu)), wallMs: performance.now() - wall }
   const heapAfter = process.memoryUsage().heapUsed
   allocated += allocatedIn(profiler.stop(), heap, heapAfter)
+  sizeBurn(figures.cpuMs)
   say({ type: 'batch', figures })
 }
 
