@@ -7,7 +7,7 @@ export function scheduledFetch(inner: typeof fetch, session: ActorSession): type
     let answered: Response | undefined
     try {
       answered = await clock.io(`call of actor ${session.index}`, async () => {
-        if (!(await session.passCall())) return undefined
+        if (!(await session.passCall(init?.signal ?? undefined))) return undefined
         const response = await inner(input, init)
         const body = await response.arrayBuffer()
         const { status, statusText, headers } = response

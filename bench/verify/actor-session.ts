@@ -5,6 +5,9 @@ import { seededNumber } from '../run/index.ts'
 import type { ActorPlan, DatabaseFault } from './plan.ts'
 import type { TraceEntry } from './trace.ts'
 
+/** Statements and calls of one process; ten times what the longest schedules take. Then it is ended: it spins. */
+const MOST_REQUESTS = 3_000
+
 /** What a session needs of its schedule. */
 export interface SessionSetting {
   readonly index: number
@@ -117,9 +120,13 @@ export class ActorSession {
     if (this.#dead) return this.unanswered()
   }
 
-  /** A call is about to be sent, inside its bracket. @returns whether the process lives */
-  async passCall(): Promise<boolean> {
-    await this.#pass('callMs', (ms) => this.benchClock.sleepInsideIo(ms))
+  /**
+   * A call is about to be sent, inside its bracket.
+   * @returns whether the process lives
+   * @throws the signal's reason as soon as it aborts, as a request that is broken off
+   */
+  async passCall(signal?: AbortSignal): Promise<boolean> {
+    await this.#pass('callMs', (ms) => this.benchClock.sleepInsideIo(ms, signal))
     return !this.#dead
   }
 
@@ -170,6 +177,7 @@ export class ActorSession {
     await sleep(scale * (0.75 + draw / 2))
     await this.#whileStalled(sleep)
     if (plan.diesAt === n) await this.die(`before its ${n}th request`)
+    else if (n === MOST_REQUESTS) await this.die(`after ${n} requests: it comes to no end`)
   }
 
   async #whileStalled(sleep: (ms: number) => Promise<void>): Promise<void> {

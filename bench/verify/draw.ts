@@ -134,6 +134,14 @@ export function drawLongWorker(draw: Draw, index: number): Partial<ActorPlan> {
 /** Of such schedules. */
 export const SHORT_LEASE_MS = 2_500
 
+/**
+ * Which statement of a worker something happens before. Half of them are where its first item ends, after the
+ * answer: there results, status, log and counter can come apart.
+ */
+export function drawPlaceOfHarm(draw: Draw, about: string, length: number): number {
+  return draw.chance(`${about}:end`, 0.5) ? draw.int(about, 6, 13) : draw.int(about, 2, length)
+}
+
 /** Clocks of processes differ by up to two seconds, and one may jump by as much. */
 export function drawSkew(draw: Draw, index: number, length: number): Pick<ActorPlan, 'skewMs' | 'jump'> {
   const about = `actor:${index}:skew`

@@ -237,7 +237,7 @@ class Schedule {
     let busy = 0
     for (let n = 1; n <= LATER.invocations && busy < BUSY_IS_STUCK; n++) {
       const { outcome } = await this.#invoke(session, engine, LATER, run)
-      if (outcome.startsWith('finished')) return
+      if (outcome.startsWith('finished') || outcome === 'died') return
       busy = outcome === 'continue' ? 0 : busy + 1
       if (busy > 0) await session.clock.sleep(this.plan.workload.leaseMs / 2)
     }

@@ -5,6 +5,9 @@ import type { Hazard, Violation } from './hazard.ts'
 import { itemsOf } from './items.ts'
 import { lastPlace } from './places.ts'
 
+/** A storm, the longest wait that one of its refusals can ask for, and then the work at its slowest, ms. */
+const HELD_UP_MS = 150_000
+
 /**
  * H9: refusals that pass use up the retries of a call, and a run fails that could have finished; or requests
  * are sent before the time that Retry-After named is over. Every storm ends within 30 s.
@@ -40,8 +43,21 @@ export const exhaustedRetries: Hazard = {
         },
       ]
     })
-    return [...failed, ...tooEarly(executed)]
+    return [...failed, ...tooEarly(executed), ...heldUp(executed)]
   },
+}
+
+/** Invocations that stand still after the storm: something waits for what will not come. */
+function heldUp(executed: ExecutedSchedule): Violation[] {
+  const slow = executed.invocations.find(({ fromMs, toMs }) => toMs - fromMs > HELD_UP_MS)
+  if (!slow) return []
+  return [
+    {
+      invariant: 'what has passed holds nothing up',
+      detail: `an invocation took ${Math.round(slow.toMs - slow.fromMs)} ms (${slow.outcome})`,
+      place: lastPlace(executed.trace, ({ text }) => /answers (429|529)/.test(text)),
+    },
+  ]
 }
 
 function drawStorms(draw: Draw): Fault[] {

@@ -1,4 +1,11 @@
-import { drawApiFaults, drawConflicts, drawSkew, drawWorker, smallWorkload } from '../draw.ts'
+import {
+  drawApiFaults,
+  drawConflicts,
+  drawPlaceOfHarm,
+  drawSkew,
+  drawWorker,
+  smallWorkload,
+} from '../draw.ts'
 import { logOf } from '../run-state.ts'
 import type { Hazard, Violation } from './hazard.ts'
 import { eventsOf, groupBy } from './items.ts'
@@ -15,12 +22,14 @@ export const lostLogLines: Hazard = {
   promisedFrom: 1,
   off: (flags) => ({ ...flags, atomicLog: false }),
   draw(draw) {
+    const death = draw.chance('death', 0.4) ? draw.int('death:actor', 0, 1) : -1
     const actors = [0, 1].map((index) =>
       drawWorker(draw, index, 40, {
         join: true,
         invocations: 2,
         ...drawSkew(draw, index, 40),
         databaseFaults: drawConflicts(draw, index, 40),
+        diesAt: index === death ? drawPlaceOfHarm(draw, 'death:at', 40) : null,
       }),
     )
     return { workload: smallWorkload({ uploads: 2 }), actors, apiFaults: drawApiFaults(draw, 6) }

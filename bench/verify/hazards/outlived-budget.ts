@@ -1,5 +1,5 @@
-import { drawWorker, smallWorkload } from '../draw.ts'
-import type { Hazard, Violation } from './hazard.ts'
+import { type Draw, drawWorker, smallWorkload } from '../draw.ts'
+import type { DrawnPlan, Hazard, Violation } from './hazard.ts'
 import { itemsOf } from './items.ts'
 import { firstFault } from './places.ts'
 
@@ -14,7 +14,17 @@ export const outlivedBudget: Hazard = {
   promisedFrom: 2,
   off: (flags) => ({ ...flags, optimisticLocking: false, transactions: false }),
   draw(draw) {
-    const end = draw.pick('end', ['killed', 'killed', 'stalled', 'budget'] as const)
+    const end = draw.pick('end', [
+      'killed',
+      'killed',
+      'stalled',
+      'budget',
+      'budget',
+      'phase',
+      'phase',
+    ] as const)
+    if (end === 'phase') return killedBetweenPhases(draw)
+    if (end === 'budget') return usedUpBudget(draw)
     const budgetMs = draw.log('budget', 4_000, 20_000)
     const workload = smallWorkload({ uploads: draw.int('uploads', 1, 2), budgetMs, leaseMs: 6_000 })
     const speed = (index: number) => ({
@@ -83,4 +93,50 @@ export const outlivedBudget: Hazard = {
     }
     return violations
   },
+}
+
+/** A process dies in the change of phase after three uploads: about where the epics are planned. */
+function killedBetweenPhases(draw: Draw): DrawnPlan {
+  const first = drawWorker(draw, 0, 40, {
+    startMs: 0,
+    statementMs: draw.log('phase:statement', 1, 12),
+    callMs: draw.log('phase:call', 20, 600),
+    changes: [],
+    diesAt: draw.int('phase:dies', 34, 40),
+  })
+  return { workload: smallWorkload({ uploads: 3 }), actors: [first], apiFaults: [] }
+}
+
+/**
+ * Calls become slow in the middle of an invocation, or are told to wait: its budget ends while something is
+ * under way. None takes so much of a budget that its item would fail, by design.
+ */
+function usedUpBudget(draw: Draw): DrawnPlan {
+  const budgetMs = draw.log('used-up:budget', 3_000, 9_000)
+  const share = (what: string, least: number, most: number) =>
+    Math.round(budgetMs * (least + (most - least) * draw.number(`used-up:${what}`)))
+  const statementMs = draw.log('used-up:statement', 1, 8)
+  const worker = (index: number) =>
+    drawWorker(draw, index, 40, {
+      startMs: index === 0 ? 0 : share('second', 0, 2),
+      statementMs,
+      callMs: share(`call:${index}`, 0.05, 0.25),
+      changes: [
+        {
+          at: draw.int(`used-up:slow:${index}`, 6, 30),
+          statementMs,
+          callMs: share(`slow:${index}`, 0.4, 0.6),
+        },
+      ],
+      invocations: 8,
+      pauseMs: 1_000,
+      join: true,
+    })
+  const nthRequest = draw.int('used-up:refused', 1, 5)
+  const retryAfterSeconds = draw.int('used-up:retry-after', 1, Math.ceil(budgetMs / 1_000))
+  return {
+    workload: smallWorkload({ uploads: draw.int('used-up:uploads', 2, 3), budgetMs, leaseMs: 6_000 }),
+    actors: draw.chance('used-up:two', 0.3) ? [worker(0), worker(1)] : [worker(0)],
+    apiFaults: draw.chance('used-up:429', 0.4) ? [{ status: 429, nthRequest, retryAfterSeconds }] : [],
+  }
 }

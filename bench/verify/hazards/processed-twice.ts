@@ -24,9 +24,11 @@ export const processedTwice: Hazard = {
   removedBy: ['optimisticLocking'],
   promisedFrom: 2,
   off: (flags) => ({ ...flags, optimisticLocking: false }),
-  draw(draw) {
+  draw(draw, tier) {
     const kind = draw.pick('kind', ['plain', 'plain', 'stalls', 'stalls', 'long'] as const)
     const stalls = kind === 'stalls'
+    // Between its call and the end of its first item: what it writes then comes too late.
+    const late = draw.chance('late', 0.6)
     const workload = smallWorkload({
       uploads: draw.int('uploads', 1, 2),
       ...(kind === 'long' ? { leaseMs: SHORT_LEASE_MS } : {}),
@@ -38,11 +40,15 @@ export const processedTwice: Hazard = {
         ...drawSkew(draw, index, 40),
         databaseFaults: drawConflicts(draw, index, 40),
         ...(stalls ? PATIENT : {}),
+        // Who takes over is at work for long enough that the other can come back in the middle.
+        ...(stalls && index > 0
+          ? { callMs: draw.log(`actor:${index}:stalls:call`, 300, 6_000), changes: [] }
+          : {}),
         ...(kind === 'long' ? drawLongWorker(draw, index) : {}),
         ...(stalls && index === 0
           ? {
               stall: {
-                at: draw.int('stall', 2, 30),
+                at: late ? draw.int('stall', 5, 8) + (tier < 3 ? 0 : 1) : draw.int('stall', 2, 30),
                 ms: Math.round(workload.leaseMs * (1.2 + draw.number('stall:ms'))),
               },
             }

@@ -1,4 +1,4 @@
-import { drawWorkersWithCrash, smallWorkload } from '../draw.ts'
+import { drawPlaceOfHarm, drawWorkersWithCrash, smallWorkload } from '../draw.ts'
 import type { ExecutedSchedule } from '../run-schedule.ts'
 import type { RunState } from '../run-state.ts'
 import type { Hazard, Violation } from './hazard.ts'
@@ -13,9 +13,11 @@ export const tornEnd: Hazard = {
   promisedFrom: 2,
   off: (flags) => ({ ...flags, transactions: false }),
   draw(draw) {
-    const at = draw.int('at', 2, 42)
     // A connection that is lost in the middle is a crash for what was being written.
-    const kind = draw.pick('crash', ['death', 'death', 'death', 'connection-lost', 'answer-lost'] as const)
+    const kind = draw.pick('crash', ['death', 'death', 'connection-lost', 'answer-lost'] as const)
+    // The answer to a COMMIT is the one whose loss tells nothing of what was done.
+    const commit = kind === 'answer-lost' && draw.chance('commit', 0.6)
+    const at = commit ? draw.int('commit:at', 12, 13) : drawPlaceOfHarm(draw, 'at', 42)
     const crash = kind === 'death' ? { diesAt: at } : { databaseFaults: [{ at, kind }] }
     const actors = drawWorkersWithCrash(draw, 0.3, crash)
     return { workload: smallWorkload({ uploads: draw.int('uploads', 1, 2) }), actors, apiFaults: [] }

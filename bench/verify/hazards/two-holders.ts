@@ -1,4 +1,5 @@
 import {
+  type Draw,
   drawApiFaults,
   drawConflicts,
   drawLongWorker,
@@ -7,11 +8,14 @@ import {
   SHORT_LEASE_MS,
   smallWorkload,
 } from '../draw.ts'
-import type { Hazard, Violation } from './hazard.ts'
+import type { DrawnPlan, Hazard, Violation } from './hazard.ts'
 import { eventsOf } from './items.ts'
 import { statementBefore } from './places.ts'
 
-/** H1: two processes enter RUNNING. Nothing in its schedules lets a lease run out: a takeover is never right. */
+/**
+ * H1: two processes enter RUNNING. Nothing in its schedules lets the lease of a living process run out: a
+ * takeover from one is never right. In a part of them the holder dies, and two others wait to take over.
+ */
 export const twoHolders: Hazard = {
   id: 'H1',
   title: 'two processes enter RUNNING',
@@ -27,6 +31,7 @@ export const twoHolders: Hazard = {
         ...(long ? drawLongWorker(draw, index) : {}),
       }),
     )
+    if (!long && draw.chance('takeover', 0.25)) return takeover(draw)
     const workload = smallWorkload(long ? { leaseMs: SHORT_LEASE_MS } : {})
     return { workload, actors, apiFaults: drawApiFaults(draw, 3) }
   },
@@ -61,4 +66,19 @@ export const twoHolders: Hazard = {
     }
     return violations
   },
+}
+
+/** Two look for the run again and again, at about the same speed, until the lease of the dead holder is over. */
+function takeover(draw: Draw): DrawnPlan {
+  const actors = [0, 1, 2].map((index) =>
+    drawWorker(draw, index, 30, {
+      statementMs: draw.log(`actor:${index}:takeover:statement`, 20, 150),
+      callMs: draw.log(`actor:${index}:takeover:call`, 20, 1_000),
+      changes: [],
+      ...(index === 0
+        ? { startMs: 0, diesAt: draw.int('takeover:at', 3, 12) }
+        : { startMs: draw.int(`actor:${index}:takeover:start`, 100, 400), invocations: 20, pauseMs: 200 }),
+    }),
+  )
+  return { workload: smallWorkload({ leaseMs: SHORT_LEASE_MS }), actors, apiFaults: [] }
 }
