@@ -5,6 +5,9 @@ import { type ExecutedSchedule, runSchedule } from './run-schedule.ts'
 import type { RunState } from './run-state.ts'
 import type { VerifyWorld } from './world.ts'
 
+/** The invariant of every hazard's schedules: it says that something is wrong, and not which hazard is there. */
+export const UNEXPECTED_ERROR = 'an invocation fails only where its connection was lost'
+
 /** A schedule that was carried out, and what was wrong with it. */
 export interface Judged {
   readonly executed: ExecutedSchedule
@@ -54,7 +57,7 @@ function unexpectedErrors({ plan, invocations, trace }: ExecutedSchedule): Viola
     const place = trace.findIndex(({ actor: by, text }) => by === actor && text === 'process-next: error')
     return [
       {
-        invariant: 'an invocation fails only where its connection was lost',
+        invariant: UNEXPECTED_ERROR,
         detail: `one of actor ${actor + 1} failed: ${error?.split('\n').at(-1)}`,
         place: place < 0 ? null : place,
       },

@@ -1,9 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Database, DatabaseServer } from '../environment/index.ts'
 import type { FromWorker, ToWorker } from './worker-messages.ts'
 
-const WORKER = fileURLToPath(new URL('./worker.ts', import.meta.url))
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A request to a worker, without its number. */
 export type WorkerTask = { readonly [T in 'judge' | 'shrink']: Omit<Extract<ToWorker, { type: T }>, 'id'> }[
@@ -18,8 +19,9 @@ export class WorkerPool {
     this.#workers = workers
   }
 
-  static async start(server: DatabaseServer, size: number): Promise<WorkerPool> {
-    const started = await Promise.allSettled(Array.from({ length: size }, () => Worker.start(server)))
+  /** @param root Whose sources they run. @default these */
+  static async start(server: DatabaseServer, size: number, root = ROOT): Promise<WorkerPool> {
+    const started = await Promise.allSettled(Array.from({ length: size }, () => Worker.start(server, root)))
     const workers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
     const failed = started.find((one) => one.status === 'rejected')
     if (!failed) return new WorkerPool(workers)
@@ -55,9 +57,10 @@ class Worker {
     this.#database = database
   }
 
-  static async start(server: DatabaseServer): Promise<Worker> {
+  static async start(server: DatabaseServer, root: string): Promise<Worker> {
     const database = await server.createDatabase()
-    const child = fork(WORKER, {
+    const child = fork(join(root, 'bench/verify/worker.ts'), {
+      cwd: root,
       execArgv: ['--import', 'tsx'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
