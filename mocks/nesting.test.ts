@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isTooDeep } from './nesting.ts'
+import { nestingProblem } from './nesting.ts'
 import { clientOf, post } from './test-support.ts'
 
 const PADDING = ' '.repeat(100_000)
@@ -16,7 +16,17 @@ test.each<[string, string, boolean]>([
   ['lists after a string that ends in a backslash', `["\\\\",${nested(10_001)}]`, true],
   ['a string that nothing closes', `"${'['.repeat(10_001)}`, false],
 ])('a long text of %s is told to be too deep, or not', (_, json, expected) => {
-  expect(isTooDeep(PADDING + json)).toBe(expected)
+  expect(nestingProblem(PADDING + json) !== undefined).toBe(expected)
+})
+
+test('a long text of more lists than a body may have is told', () => {
+  expect(nestingProblem(`[${'[],'.repeat(1_000_000)}1]`)).toBe(
+    'The request body has too many lists and objects.',
+  )
+})
+
+test('a long text of as many lists with something in them is not', () => {
+  expect(nestingProblem(`[${'["some text"],'.repeat(1_000_000)}1]`)).toBeUndefined()
 })
 
 test('a long body that is too deep is refused before it is parsed', async () => {

@@ -1,5 +1,9 @@
 /** Levels of lists and objects that a body may have: far more than what walks through it bears. */
 const MOST_LEVELS = 10_000
+/** Lists and objects that a body may have: millions of them take seconds to parse and to check. */
+const MANY_NODES = 1_000_000
+/** Characters for each, from which on a body may have more: a large batch has three times as many. */
+const CHARACTERS_PER_NODE = 8
 /** A shorter body takes no time to parse, however deep it is. */
 const LONG_BODY = 100_000
 
@@ -10,10 +14,11 @@ const CLOSE_LIST = 93
 const OPEN_OBJECT = 123
 const CLOSE_OBJECT = 125
 
-/** Whether a text of JSON is so deep that to parse it would hold up the process for seconds. */
-export function isTooDeep(text: string): boolean {
-  if (text.length < LONG_BODY) return false
+/** Why to parse a text of JSON would hold up the process for seconds; undefined where it would not. */
+export function nestingProblem(text: string): string | undefined {
+  if (text.length < LONG_BODY) return undefined
   let levels = 0
+  let nodes = 0
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case QUOTE:
@@ -22,7 +27,10 @@ export function isTooDeep(text: string): boolean {
       case OPEN_LIST:
       case OPEN_OBJECT:
         levels += 1
-        if (levels > MOST_LEVELS) return true
+        nodes += 1
+        if (levels > MOST_LEVELS) return 'The request body is nested too deeply.'
+        if (nodes > Math.max(MANY_NODES, text.length / CHARACTERS_PER_NODE))
+          return 'The request body has too many lists and objects.'
         break
       case CLOSE_LIST:
       case CLOSE_OBJECT:
@@ -30,7 +38,7 @@ export function isTooDeep(text: string): boolean {
         break
     }
   }
-  return false
+  return undefined
 }
 
 /** Where the string that begins here ends; the end of the text where it does not. */

@@ -155,6 +155,13 @@ const bodies: readonly [string, unknown, number, string, string][] = [
     'stream: Input should be a valid boolean',
   ],
   [
+    'a system prompt of whitespace',
+    { ...OK, system: ' \n' },
+    400,
+    'invalid_request_error',
+    'system: text content blocks must contain non-whitespace text',
+  ],
+  [
     'an empty stop sequence',
     { ...OK, stop_sequences: [' '] },
     400,
