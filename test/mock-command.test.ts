@@ -16,6 +16,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'profile.json'), '{"limits": {}, "speed": 1}')
   await writeFile(join(folder, 'object.json'), '{"status": 500}')
   await writeFile(join(folder, 'limits.json'), '{"limits": {"burst": 1, "requestsPerMinute": -1}}')
+  await writeFile(join(folder, 'blank.txt'), '\n')
+  await writeFile(join(folder, 'answer.txt'), 'It is done.')
   mock = await startMockProcess('--api-key', 'one', '--api-key', 'two')
 })
 afterAll(async () => {
@@ -44,6 +46,8 @@ test.each<[string, (port: string) => string[], RegExp]>([
   ['a profile with more in it', () => ['--profile', join(folder, 'profile.json')], /got speed/],
   ['faults that are not there', () => ['--faults', join(folder, 'none.json')], /ENOENT/],
   ['faults that are not JSON', () => ['--faults', join(folder, 'broken.json')], /expected JSON in/],
+  ['an answer that is not there', () => ['--answer', join(folder, 'none.txt')], /ENOENT/],
+  ['an answer without text', () => ['--answer', join(folder, 'blank.txt')], /expected text in/],
   ['an empty host', () => ['--port', '0', '--host', ''], /Expected an address, got nothing/],
   [
     'faults that are no list',
@@ -75,6 +79,27 @@ test('only the keys that were named are let in', async () => {
     return (await fetch(`${mock.url}/v1/models`, { headers })).status
   }
   expect([await status('one'), await status('two'), await status('three')]).toEqual([200, 200, 401])
+})
+
+test('a given answer is what every request gets that has no schema and no tool', async () => {
+  const answering = await startMockProcess('--answer', join(folder, 'answer.txt'))
+  const ask = async (more: object) => {
+    const response = await fetch(`${answering.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'any', 'anthropic-version': '2023-06-01' },
+      body: JSON.stringify({
+        model: 'claude-sonnet-5',
+        max_tokens: 100,
+        messages: [{ role: 'user', content: 'Is it done?' }],
+        ...more,
+      }),
+    })
+    return ((await response.json()) as { content: { text: string }[] }).content[0]?.text
+  }
+  const schema = { type: 'object', properties: { done: { type: 'boolean' } }, required: ['done'] }
+  const texts = [await ask({}), await ask({ output_config: { format: { type: 'json_schema', schema } } })]
+  await answering.stop()
+  expect(texts).toEqual(['It is done.', expect.stringMatching(/^\{"done":(true|false)\}$/)])
 })
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s ends it with 0', async (signal) => {

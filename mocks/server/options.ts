@@ -3,6 +3,7 @@ import { faultsSchema } from '../faults/index.ts'
 import { KNOWN_MODELS } from '../models.ts'
 import type { ClaudeMockOptions } from '../options.ts'
 import { problemLine } from '../problem-line.ts'
+import { fixedAnswer } from './fixed-answer.ts'
 import { chooseProfile, kindOf, LATENCY_NAMES, LIMIT_NAMES, readJson } from './profile-choice.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -28,6 +29,7 @@ interface RawOptions {
   profile: string
   latency?: string
   faults?: string
+  answer?: string
   seed: number
   apiKey?: string[]
   grace: number
@@ -56,6 +58,7 @@ export function parseMockOptions(args: readonly string[]): MockCommandOptions {
       seed: raw.seed,
       faults: raw.faults === undefined ? [] : readFaults(raw.faults, profile.models ?? KNOWN_MODELS),
       ...(raw.apiKey === undefined ? {} : { apiKeys: raw.apiKey }),
+      ...(raw.answer === undefined ? {} : { content: fixedAnswer(raw.answer) }),
       ...profile,
     },
   }
@@ -74,6 +77,7 @@ function mockCommand(): Command {
     .option('--profile <name>', `limits: ${LIMIT_NAMES.join(', ')}, or a .json file`, 'seed')
     .option('--latency <name>', `latency: ${LATENCY_NAMES.join(', ')} (default: plan, or the file's)`)
     .option('--faults <file>', 'a JSON file with a list of faults')
+    .option('--answer <file>', 'what is answered, as text; without it an answer is generated')
     .option('--seed <n>', 'seed of content, latencies, ids and faults', wholeNumber(0), 1)
     .option('--api-key <key>', 'lets in this key only; may be repeated (default: any key)', collected)
     .option('--grace <seconds>', 'how long a stop waits for requests under way', wholeNumber(0, 86_400), 10)
