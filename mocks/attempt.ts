@@ -27,6 +27,8 @@ export interface WholeAnswer {
   readonly kind: 'whole'
   readonly status: number
   readonly headers: HeaderRecord
+  /** The headers of the rate limits, which may be those of the answer before. @default none */
+  readonly limits?: HeaderRecord
   readonly text: string
 }
 
@@ -99,27 +101,29 @@ class DecidedAttempt implements Attempt {
       case 'rejected':
         return this.rejection(decision)
       case 'broken':
-        this.finish(0, 0)
+        this.finish(0, 0, this.now())
         throw new ConnectionFault(decision.code)
       case 'answered': {
         const { reply, accounting } = decision
         const { status, contentType } = reply
         const piece = onePiece(reply)
         if (piece !== undefined) {
-          accounting.finish(piece.outputTokens, this.now())
-          this.finish(status, piece.outputTokens)
+          const now = this.now()
+          accounting.finish(piece.outputTokens, now)
+          this.finish(status, piece.outputTokens, now)
+          const headers = this.headers(contentType, reply.headers)
+          return { kind: 'whole', status, headers, limits: accounting.headers(now), text: piece.text }
         }
-        const headers = this.headers(contentType, reply.headers, accounting.headers(this.now()))
-        if (piece !== undefined) return { kind: 'whole', status, headers, text: piece.text }
         return {
           kind: 'timed',
           status,
-          headers,
+          headers: this.headers(contentType, reply.headers, accounting.headers(this.now())),
           reply,
           startMs: this.startMs,
           sent: (outputTokens) => {
-            accounting.finish(outputTokens, this.now())
-            this.finish(status, outputTokens)
+            const now = this.now()
+            accounting.finish(outputTokens, now)
+            this.finish(status, outputTokens, now)
           },
           abandoned: (outputTokens) => this.abandon(outputTokens),
         }
@@ -131,7 +135,8 @@ class DecidedAttempt implements Attempt {
     const { requestId } = this
     const status = statusOf(error)
     const retryAfter = headers['retry-after']
-    this.finish(status, 0, retryAfter === undefined ? {} : { retryAfterSeconds: Number(retryAfter) })
+    const more = retryAfter === undefined ? {} : { retryAfterSeconds: Number(retryAfter) }
+    this.finish(status, 0, this.now(), more)
     return html === undefined
       ? {
           kind: 'whole',
@@ -142,21 +147,24 @@ class DecidedAttempt implements Attempt {
       : { kind: 'whole', status, headers: this.headers('text/html', headers), text: html }
   }
 
-  private finish(status: number, outputTokens: number, more?: { readonly retryAfterSeconds?: number }): void {
+  private finish(
+    status: number,
+    outputTokens: number,
+    endMs: number,
+    more?: { readonly retryAfterSeconds?: number },
+  ): void {
     const { reason } = this.decided
-    const end = { state: 'ended', endMs: this.now(), status, outputTokens } as const
+    const end = { state: 'ended', endMs, status, outputTokens } as const
     this.end(reason === undefined ? end : { ...end, reason, ...more })
   }
 
   private headers(contentType: string, ...more: readonly (HeaderRecord | undefined)[]): HeaderRecord {
-    return Object.assign(
-      {
-        'content-type': contentType,
-        'request-id': this.requestId,
-        'anthropic-organization-id': this.state.organizationId,
-      },
-      ...more,
-    )
+    const own = {
+      'content-type': contentType,
+      'request-id': this.requestId,
+      'anthropic-organization-id': this.state.organizationId,
+    }
+    return more.every((each) => each === undefined) ? own : Object.assign(own, ...more)
   }
 
   private now(): number {

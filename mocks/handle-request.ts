@@ -24,9 +24,11 @@ export async function handleRequest<Body>(
     throw thrown
   }
   const answer = attempt.answer()
-  const init = { status: answer.status, headers: answer.headers }
-  if (answer.kind === 'whole') return new Response(answer.text, init)
-  return streamedResponse(bodyStream(answer, clock, signal), init)
+  const { status } = answer
+  if (answer.kind === 'whole') {
+    return new Response(answer.text, { status, headers: { ...answer.headers, ...answer.limits } })
+  }
+  return streamedResponse(bodyStream(answer, clock, signal), { status, headers: answer.headers })
 }
 
 /** By hand, because making a URL takes as long as all the rest of a journal's entry. */

@@ -8,16 +8,13 @@ const TOKENS_PER_IMAGE = 1_600
 /** A document that isn't text: a page is reckoned at 1,500 to 3,000. */
 const TOKENS_PER_DOCUMENT = 3_000
 
-/** A request is counted when it is checked and again when it is charged: counting is most of the work. */
-const counted = new WeakMap<CountTokensBody, number>()
+/** The last one: a request is counted when it is checked and right after that when it is read. */
+let latest: { readonly body: CountTokensBody; readonly tokens: number } | undefined
 
 /** Estimated input tokens of a request: system prompt, messages, output schema and tools. */
 export function inputTokensOf(body: CountTokensBody): number {
-  const known = counted.get(body)
-  if (known !== undefined) return known
-  const tokens = countInputTokens(body)
-  counted.set(body, tokens)
-  return tokens
+  if (latest?.body !== body) latest = { body, tokens: countInputTokens(body) }
+  return latest.tokens
 }
 
 function countInputTokens(body: CountTokensBody): number {

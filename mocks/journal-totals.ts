@@ -116,17 +116,16 @@ export function createTally(): Tally {
   let underWay = 0
   let after429 = { untilMs: Number.NEGATIVE_INFINITY, retries: 0 }
 
+  /** Of the request that was looked for last: without latency it begins, is judged and ends in a row. */
+  let latest: { readonly requestHash: string; readonly content: Content } | undefined
   const remember = (requestHash: string): Content => {
-    const known = contents.get(requestHash)
-    if (known !== undefined) return known
-    const content: Content = {
-      attempts: 0,
-      owed: 0,
-      answered: false,
-      notBeforeMs: undefined,
-      hopelessFor: undefined,
+    if (latest?.requestHash === requestHash) return latest.content
+    let content = contents.get(requestHash)
+    if (content === undefined) {
+      content = { attempts: 0, owed: 0, answered: false, notBeforeMs: undefined, hopelessFor: undefined }
+      contents.set(requestHash, content)
     }
-    contents.set(requestHash, content)
+    latest = { requestHash, content }
     return content
   }
   const countAfter429 = (startMs: number) => {

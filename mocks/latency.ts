@@ -1,4 +1,4 @@
-import { randomAbout } from './random.ts'
+import { type Random, randomAbout } from './random.ts'
 
 /** Some answers are far slower than the lognormal says: their jitter is drawn from a Pareto distribution. */
 export interface HeavyTail {
@@ -56,18 +56,21 @@ export function latencyOf(
   const random = profile.sigma === 0 ? undefined : randomAbout('latency', ...about)
   const tail = profile.tail && tailFactors(profile.tail, about)
   const slowdown = loadFactor(profile.load, underWay)
-  const jitter = (tailFactor: number | undefined) => {
-    // Drawn even where the tail takes its place, so that a tail changes no other answer.
-    const lognormal = random === undefined ? 1 : Math.exp(profile.sigma * random.normal())
-    return (tailFactor ?? lognormal) * slowdown
-  }
+  // Drawn even where the tail takes their place, so that a tail changes no other answer.
+  const first = lognormal(profile.sigma, random)
+  const second = lognormal(profile.sigma, random)
   const firstTokenMs = wholeMicroseconds(
-    (profile.firstTokenMs + (profile.perThousandInputTokensMs * tokens.input) / 1_000) * jitter(tail?.[0]),
+    (profile.firstTokenMs + (profile.perThousandInputTokensMs * tokens.input) / 1_000) *
+      ((tail?.[0] ?? first) * slowdown),
   )
   const generationMs = wholeMicroseconds(
-    (tokens.output / profile.tokensPerSecond) * 1_000 * jitter(tail?.[1]),
+    (tokens.output / profile.tokensPerSecond) * 1_000 * ((tail?.[1] ?? second) * slowdown),
   )
   return { firstTokenMs, generationMs, totalMs: wholeMicroseconds(firstTokenMs + generationMs) }
+}
+
+function lognormal(sigma: number, random: Random | undefined): number {
+  return random === undefined ? 1 : Math.exp(sigma * random.normal())
 }
 
 /** For both parts of an answer the factor from the tail, or undefined where it is not in the tail. */

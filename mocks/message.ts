@@ -1,4 +1,5 @@
 import type { ContentBlock as ApiBlock, Message, TextBlock } from '@anthropic-ai/sdk/resources/messages'
+import { answerText } from './answer-text.ts'
 import type { MessagesBody } from './body-schemas.ts'
 import { type ContentAnswer, type ContentBlock, type JsonValue, parseCutJson } from './content/index.ts'
 import { identifier } from './random.ts'
@@ -143,7 +144,7 @@ function cutToMaxTokens(blocks: readonly GeneratedBlock[], maxTokens: number) {
     const frame = block.type === 'tool_use' ? TOKENS_PER_TOOL_USE : 0
     const left = maxTokens - outputTokens - frame
     if (left < 0) return { blocks: kept, outputTokens, exceeded: true }
-    const needed = estimateTokens(block.text)
+    const needed = answerText(block.text).tokens
     const text = needed <= left ? block.text : cutToTokens(block.text, left)
     const tokens = frame + (needed <= left ? needed : estimateTokens(text))
     outputTokens += tokens

@@ -34,6 +34,7 @@ export interface MockState {
 
 export function createMockState(options: ResolvedOptions): MockState {
   const limiters = new Map<string, RateLimiter>()
+  const limiterOfModel = new Map<string, RateLimiter>()
   const concurrency: Concurrency = { underWay: 0 }
   const spendCap = options.limits.spendCap
   const spend = spendCap && createSpendMeter(spendCap, options.clock.now())
@@ -54,12 +55,16 @@ export function createMockState(options: ResolvedOptions): MockState {
     startedMs: options.clock.now(),
     promptCache: createPromptCache(),
     limiter(model) {
+      const known = limiterOfModel.get(model)
+      if (known !== undefined) return known
       const key = modelClass(model)
       let limiter = limiters.get(key)
       if (limiter === undefined) {
         limiter = createRateLimiter(options.limits, concurrency, options.clock.now(), spend)
         limiters.set(key, limiter)
       }
+      // No more than the models that there are: others have been refused.
+      limiterOfModel.set(model, limiter)
       return limiter
     },
     get underWay() {

@@ -105,14 +105,16 @@ export function createPromptCache(): PromptCache {
 
 /** Spares a request without `cache_control` the hashing of all its blocks. */
 function mayCache(body: MessagesBody): boolean {
-  const marked = (blocks: unknown) =>
-    Array.isArray(blocks) && blocks.some((block) => block?.cache_control != null)
   return (
     body.cache_control != null ||
-    marked(body.tools) ||
-    marked(body.system) ||
-    body.messages.some((message) => marked(message.content))
+    isMarked(body.tools) ||
+    isMarked(body.system) ||
+    body.messages.some((message) => isMarked(message.content))
   )
+}
+
+function isMarked(blocks: unknown): boolean {
+  return Array.isArray(blocks) && blocks.some((block) => block?.cache_control != null)
 }
 
 /** Every prefix that ends with a block, shortest first, in the API's order: tools, system prompt, messages. */

@@ -24,29 +24,47 @@ export function hashOf(...parts: readonly unknown[]): string {
 
 /** The same parts give the same sequence. The generator is sfc32: one hash a sequence, not one a number. */
 export function randomAbout(...parts: readonly unknown[]): Random {
-  const seed = Buffer.from(hash('sha256', JSON.stringify(parts), 'base64'), 'base64')
-  let a = seed.readInt32LE(0)
-  let b = seed.readInt32LE(4)
-  let c = seed.readInt32LE(8)
-  let counter = seed.readInt32LE(12)
-  const next = (): number => {
-    const sum = (a + b + counter) | 0
-    counter = (counter + 1) | 0
-    a = b ^ (b >>> 9)
-    b = (c + (c << 3)) | 0
-    c = (((c << 21) | (c >>> 11)) + sum) | 0
+  return new Sfc32(Buffer.from(hash('sha256', JSON.stringify(parts), 'base64'), 'base64'))
+}
+
+class Sfc32 implements Random {
+  private a: number
+  private b: number
+  private c: number
+  private counter: number
+
+  constructor(seed: Buffer) {
+    this.a = seed.readInt32LE(0)
+    this.b = seed.readInt32LE(4)
+    this.c = seed.readInt32LE(8)
+    this.counter = seed.readInt32LE(12)
+  }
+
+  next(): number {
+    const { a, b, c } = this
+    const sum = (a + b + this.counter) | 0
+    this.counter = (this.counter + 1) | 0
+    this.a = b ^ (b >>> 9)
+    this.b = (c + (c << 3)) | 0
+    this.c = (((c << 21) | (c >>> 11)) + sum) | 0
     return (sum >>> 0) / 2 ** 32
   }
-  const int = (min: number, max: number): number => Math.min(max, min + Math.floor(next() * (max - min + 1)))
-  return {
-    next,
-    int,
-    pick<T>(choices: readonly T[]): T {
-      if (choices.length === 0) throw new Error('Expected at least one choice, got none.')
-      return choices[int(0, choices.length - 1)] as T
-    },
-    chance: (probability) => next() < probability,
-    normal: () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next()),
+
+  int(min: number, max: number): number {
+    return Math.min(max, min + Math.floor(this.next() * (max - min + 1)))
+  }
+
+  pick<T>(choices: readonly T[]): T {
+    if (choices.length === 0) throw new Error('Expected at least one choice, got none.')
+    return choices[this.int(0, choices.length - 1)] as T
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability
+  }
+
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.next())) * Math.cos(2 * Math.PI * this.next())
   }
 }
 

@@ -1,5 +1,5 @@
 import { type AccelerationLimit, createAccelerationMeter } from './limits/acceleration.ts'
-import { rateLimitHeaders } from './limits/headers.ts'
+import { createLimitHeaders } from './limits/headers.ts'
 import { type LimitUse, type MeteredBucket, meterBucket } from './limits/limit-use.ts'
 import {
   type BucketName,
@@ -66,7 +66,7 @@ export interface RateLimiter {
   refusal(inputTokens: number, nowMs: number, draw?: number): Refusal | undefined
   /** Charges one request and its input tokens. */
   admit(inputTokens: number, nowMs: number, cached?: CachedInput): Admission
-  headers(nowMs: number): Record<string, string>
+  headers(nowMs: number): Readonly<Record<string, string>>
   /** How much of each bucket was used so far. */
   use(nowMs: number): readonly LimitUse[]
   /** What is left in each bucket; may be negative. */
@@ -138,7 +138,7 @@ export function createRateLimiter(
         },
       }
     },
-    headers: (now) => rateLimitHeaders(buckets, now),
+    headers: createLimitHeaders(buckets),
     levels: (now) =>
       Object.entries({ ...buckets, burst }).flatMap(([limit, each]) =>
         each === undefined ? [] : [{ limit, level: each.level(now) }],

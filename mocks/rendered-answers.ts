@@ -2,6 +2,7 @@ import type { Message } from '@anthropic-ai/sdk/resources/messages'
 import type { MessagesBody } from './body-schemas.ts'
 import type { Latency } from './latency.ts'
 import type { Generated } from './message.ts'
+import { messageText } from './message-text.ts'
 import { type Chunk, type Reply, wholeReply } from './reply.ts'
 import { messageEvents } from './streaming/index.ts'
 
@@ -42,7 +43,7 @@ export function renderReply(
   },
 ): Reply {
   if (!stream) {
-    const text = filled(kept, 'whole', id, () => JSON.stringify(message()))
+    const text = filled(kept, 'whole', id, () => messageText(message()))
     return wholeReply(text, takes.totalMs, from.outputTokens)
   }
   if (takes.generationMs === 0 && !isSpoiled) {

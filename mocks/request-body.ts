@@ -8,7 +8,8 @@ import {
 } from './body-schemas.ts'
 import { type ApiError, invalidRequest } from './errors.ts'
 import { describeIssue } from './issue-words.ts'
-import { isTooDeep } from './nesting.ts'
+import { nestingProblem } from './nesting.ts'
+import { plainBody } from './plain-body.ts'
 import { requestProblem } from './request-problems.ts'
 
 type ParsedAs<Body> = { readonly body: Body } | { readonly error: ApiError }
@@ -21,7 +22,8 @@ export function parseMessagesBody(text: string, context: ParseContext): ParsedAs
 
 /** As for a body that is parsed already. */
 export function checkMessagesBody(json: unknown, context: ParseContext): ParsedAs<MessagesBody> {
-  return checkedAs(messagesBody, json, context)
+  const plain = plainBody(json)
+  return plain === undefined ? checkedAs(messagesBody, json, context) : judged(plain, context)
 }
 
 export function parseCountTokensBody(text: string, context: ParseContext): ParsedAs<CountTokensBody> {
@@ -30,7 +32,8 @@ export function parseCountTokensBody(text: string, context: ParseContext): Parse
 }
 
 export function parseJson(text: string): ParsedAs<unknown> {
-  if (isTooDeep(text)) return { error: invalidRequest('The request body is nested too deeply.') }
+  const problem = nestingProblem(text)
+  if (problem !== undefined) return { error: invalidRequest(problem) }
   try {
     return { body: JSON.parse(text) }
   } catch {
@@ -45,6 +48,10 @@ function checkedAs<Body extends CountTokensBody>(
 ): ParsedAs<Body> {
   const parsed = schema.safeParse(json, { reportInput: true })
   if (!parsed.success) return { error: invalidRequest(describeIssue(parsed.error.issues[0], json)) }
-  const error = requestProblem(parsed.data, context)
-  return error === undefined ? { body: parsed.data } : { error }
+  return judged(parsed.data, context)
+}
+
+function judged<Body extends CountTokensBody>(body: Body, context: ParseContext): ParsedAs<Body> {
+  const error = requestProblem(body, context)
+  return error === undefined ? { body } : { error }
 }

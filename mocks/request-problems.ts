@@ -97,7 +97,8 @@ function conversationProblem({ messages }: CountTokensBody): string | undefined 
 }
 
 function systemProblem({ system }: CountTokensBody): string | undefined {
-  return Array.isArray(system) ? textProblem('system', system) : undefined
+  if (Array.isArray(system)) return textProblem('system', system)
+  return system && !/\S/.test(system) ? blankText('system') : undefined
 }
 
 function textProblem(

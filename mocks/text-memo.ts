@@ -25,18 +25,24 @@ export function createTextMemo<T>(): TextMemo<T> {
   const entries = new Map<number, { readonly text: string; readonly value: T }>()
   const seen = new Set<number>()
   let characters = 0
+  /** A text is looked for just before it is set. */
+  let latest = { text: '', key: 0 }
+  const keyOf = (text: string) => {
+    if (latest.text !== text) latest = { text, key: fingerprint(text) }
+    return latest.key
+  }
   const drop = (key: number, text: string) => {
     entries.delete(key)
     characters -= text.length
   }
   return {
     get(text) {
-      const entry = entries.get(fingerprint(text))
+      const entry = entries.get(keyOf(text))
       return entry?.text === text ? entry.value : undefined
     },
     set(text, value) {
       if (text.length > LONGEST_TEXT) return
-      const key = fingerprint(text)
+      const key = keyOf(text)
       const before = entries.get(key)
       if (before === undefined && !seen.has(key)) {
         if (seen.size >= MOST_SEEN) seen.clear()
@@ -58,11 +64,15 @@ export function createTextMemo<T>(): TextMemo<T> {
 function fingerprint(text: string): number {
   const { length } = text
   let hash = length
-  const step = Math.max(1, Math.floor(length / SAMPLES))
+  if (length <= 4 * SAMPLES) {
+    for (let i = 0; i < length; i += 1) hash = mix(hash, text.charCodeAt(i))
+    return hash
+  }
+  const step = Math.floor(length / SAMPLES)
   // The beginning twice as far: it is where prompts of one template begin to differ.
-  for (let i = 0; i < 4 * SAMPLES && i < length; i += 1) hash = mix(hash, text.charCodeAt(i))
+  for (let i = 0; i < 4 * SAMPLES; i += 1) hash = mix(hash, text.charCodeAt(i))
   for (let i = 0; i < length; i += step) hash = mix(hash, text.charCodeAt(i))
-  for (let i = Math.max(0, length - SAMPLES); i < length; i += 1) hash = mix(hash, text.charCodeAt(i))
+  for (let i = length - SAMPLES; i < length; i += 1) hash = mix(hash, text.charCodeAt(i))
   return hash
 }
 

@@ -26,15 +26,37 @@ test('a text that fits is not cut', () => {
 const PIECES = /([A-Za-z'’]+)|([0-9]+)|([!-/:-@[-`{-~]+)|(\n+)|([^\s])/gu
 const SIZES = [0, 7, 3, 2]
 
-test('the scan counts what the expression would', () => {
-  const counted = (text: string) => {
-    let tokens = 0
-    for (const piece of text.matchAll(PIECES)) {
-      const group = piece.findIndex((found, index) => index > 0 && found !== undefined)
-      tokens += Math.ceil(piece[0].length / (SIZES[group] ?? piece[0].length))
-    }
-    return tokens
+/** What the expression counts. */
+function counted(text: string): number {
+  let tokens = 0
+  for (const piece of text.matchAll(PIECES)) {
+    const group = piece.findIndex((found, index) => index > 0 && found !== undefined)
+    tokens += Math.ceil(piece[0].length / (SIZES[group] ?? piece[0].length))
   }
+  return tokens
+}
+
+test('a long text counts what the expression would, wherever its spaces are', () => {
+  const ascii = fc.string({ unit: fc.constantFrom('a', "'", ',', '1', '\n', ' ', '\r'), maxLength: 40 })
+  const word = fc.string({ unit: fc.constantFrom('a', '1', '.'), minLength: 300, maxLength: 2_000 })
+  const other = fc.constantFrom('', 'é', '😀')
+  fc.assert(
+    fc.property(
+      ascii,
+      word,
+      ascii,
+      other,
+      fc.integer({ min: 1, max: 60 }),
+      (before, long, after, odd, times) => {
+        const text = `${before.repeat(times)}${long}${odd}${after.repeat(times)}`
+        expect(estimateTokens(text)).toBe(counted(text))
+      },
+    ),
+    { numRuns: 500, seed: 1 },
+  )
+})
+
+test('the scan counts what the expression would', () => {
   const unit = fc.constantFrom(
     'a',
     "'",

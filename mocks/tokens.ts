@@ -19,14 +19,80 @@ function charactersPerToken(piece: RegExpExecArray): number {
 
 /** Estimated tokens of a text: what PIECES would count, by a scan that takes a fraction of its time. */
 export function estimateTokens(text: string): number {
+  const { length } = text
+  if (length >= LONG_TEXT && length <= LONGEST_SCRATCH) {
+    if (scratch.length < length) scratch = new Uint8Array(length)
+    // A text of ASCII has as many bytes as characters.
+    if (encoder.encodeInto(text, scratch).written === length) return asciiTokens(scratch, length)
+  }
   let state = 0
   let tokens = 0
-  for (let at = 0; at < text.length; at += 1) {
+  for (let at = 0; at < length; at += 1) {
     state = NEXT_STATE[state * KINDS + kindAt(text, at)] ?? 0
     tokens += BEGINS_TOKEN[state] ?? 0
   }
   return tokens
 }
+
+/** Characters from which on a text is counted in quarters, and up to which. */
+const LONG_TEXT = 1_000
+const LONGEST_SCRATCH = 1_000_000
+
+const encoder = new TextEncoder()
+let scratch = new Uint8Array(16_384)
+
+/**
+ * The quarters of the text side by side: each step of a scan waits for the one before it, those of four
+ * scans for none of the others. A quarter begins after a space, where every scan is in the same state.
+ */
+function asciiTokens(bytes: Uint8Array, length: number): number {
+  const second = afterSpace(bytes, length >> 2, length)
+  const third = afterSpace(bytes, length >> 1, length)
+  const fourth = afterSpace(bytes, length - (length >> 2), length)
+  const shortest = Math.min(second, third - second, fourth - third, length - fourth)
+  let tokens = 0
+  let a = 0
+  let b = 0
+  let c = 0
+  let d = 0
+  for (let at = 0; at < shortest; at += 1) {
+    a |= ASCII_KINDS[bytes[at] ?? 0] ?? 0
+    b |= ASCII_KINDS[bytes[second + at] ?? 0] ?? 0
+    c |= ASCII_KINDS[bytes[third + at] ?? 0] ?? 0
+    d |= ASCII_KINDS[bytes[fourth + at] ?? 0] ?? 0
+    tokens += (BEGUN[a] ?? 0) + (BEGUN[b] ?? 0) + (BEGUN[c] ?? 0) + (BEGUN[d] ?? 0)
+    a = NEXT_ROW[a] ?? 0
+    b = NEXT_ROW[b] ?? 0
+    c = NEXT_ROW[c] ?? 0
+    d = NEXT_ROW[d] ?? 0
+  }
+  return (
+    tokens +
+    tokensFrom(a, bytes, shortest, second) +
+    tokensFrom(b, bytes, second + shortest, third) +
+    tokensFrom(c, bytes, third + shortest, fourth) +
+    tokensFrom(d, bytes, fourth + shortest, length)
+  )
+}
+
+/** @param startRow The state at `from`, times KINDS. */
+function tokensFrom(startRow: number, bytes: Uint8Array, from: number, to: number): number {
+  let row = startRow
+  let tokens = 0
+  for (let at = from; at < to; at += 1) {
+    const step = row | (ASCII_KINDS[bytes[at] ?? 0] ?? 0)
+    tokens += BEGUN[step] ?? 0
+    row = NEXT_ROW[step] ?? 0
+  }
+  return tokens
+}
+
+function afterSpace(bytes: Uint8Array, from: number, length: number): number {
+  const space = bytes.indexOf(SPACE, from)
+  return space < 0 || space >= length ? length : space + 1
+}
+
+const SPACE = 32
 
 const KIND = {
   space: 0,
@@ -53,7 +119,8 @@ const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
 const TYPOGRAPHIC_APOSTROPHE = 0x2019
 
 function kindAt(text: string, at: number): number {
-  return ASCII_KINDS[text.charCodeAt(at)] ?? kindBeyondAscii(text, at)
+  const code = text.charCodeAt(at)
+  return code < 128 ? (ASCII_KINDS[code] ?? 0) : kindBeyondAscii(text, at)
 }
 
 function kindBeyondAscii(text: string, at: number): number {
@@ -96,6 +163,10 @@ const BEGINS_TOKEN = Uint8Array.from(STATES, ({ kind, into }) => (kind !== KIND.
 const NEXT_STATE = Uint8Array.from(
   STATES.flatMap((from) => Array.from({ length: KINDS }, (_, kind) => stateAfter(from, kind))),
 )
+
+/** By state times KINDS and kind: the next state times KINDS, and whether a token began. */
+const NEXT_ROW = NEXT_STATE.map((state) => state * KINDS)
+const BEGUN = NEXT_STATE.map((state) => BEGINS_TOKEN[state] ?? 0)
 
 function stateAfter(from: (typeof STATES)[number], character: number): number {
   if (character === KIND.half) return STATES.findIndex(({ kind, into }) => kind === KIND.other && into === 1)

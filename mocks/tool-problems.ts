@@ -6,6 +6,7 @@ type Messages = CountTokensBody['messages']
 
 /** What is wrong with the tools of a request and the choice among them, in the API's words. */
 export function toolsProblem({ tools, tool_choice, thinking }: CountTokensBody): string | undefined {
+  if (tools === undefined && tool_choice === undefined) return undefined
   for (const [index, tool] of (tools ?? []).entries()) {
     const problem = toolProblem(tool, index)
     if (problem !== undefined) return problem

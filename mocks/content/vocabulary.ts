@@ -65,7 +65,9 @@ export function vocabularyOf(text: string, most = Infinity): Vocabulary {
 }
 
 function score(phrase: string, count: number): number {
-  return count * phrase.split(' ').length
+  let words = 1
+  for (let space = phrase.indexOf(' '); space >= 0; space = phrase.indexOf(' ', space + 1)) words += 1
+  return count * words
 }
 
 function excerptOf(text: string, most: number): string {

@@ -18,6 +18,10 @@ interface Words {
   verb(): string
 }
 
+interface PickingWriter extends Words {
+  pick(templates: readonly Template[]): string
+}
+
 type Template = (words: Words) => string
 
 const VERBS = [
@@ -71,46 +75,71 @@ const QUESTIONS: readonly Template[] = [
 ]
 
 /** The property's name says what is in it; the first match counts. */
-const KINDS: readonly [
-  RegExp,
-  (writer: { pick(list: readonly Template[]): string; words: Words }) => string,
-][] = [
-  [/(^|_)(id|key|slug|ref|code|identifier)s?$|(Id|Key|Slug|Ref)s?$/, ({ words }) => slug(words.phrase())],
-  [/title|heading|headline|subject|subtask$|task$/i, ({ pick }) => capital(pick(TITLES))],
-  [/accept|criteri|definition_?of_?done|check|test/i, ({ pick }) => pick(CRITERIA)],
-  [/narrative|story|stories|persona|goal/i, ({ pick }) => pick(STORIES)],
-  [/question/i, ({ pick }) => pick(QUESTIONS)],
-  [/kind|type|category|status|priority|severity|topic|tag|label|keyword/i, ({ words }) => words.phrase()],
-  [/role|actor|owner|assignee/i, ({ words }) => words.actor()],
-  [/name$/i, ({ words }) => capital(words.phrase())],
-  [/summary|abstract|reason|note|comment/i, ({ pick }) => pick(SENTENCES)],
+const KINDS: readonly [RegExp, (writer: PickingWriter) => string][] = [
+  [/(^|_)(id|key|slug|ref|code|identifier)s?$|(Id|Key|Slug|Ref)s?$/, (writer) => slug(writer.phrase())],
+  [/title|heading|headline|subject|subtask$|task$/i, (writer) => capital(writer.pick(TITLES))],
+  [/accept|criteri|definition_?of_?done|check|test/i, (writer) => writer.pick(CRITERIA)],
+  [/narrative|story|stories|persona|goal/i, (writer) => writer.pick(STORIES)],
+  [/question/i, (writer) => writer.pick(QUESTIONS)],
+  [/kind|type|category|status|priority|severity|topic|tag|label|keyword/i, (writer) => writer.phrase()],
+  [/role|actor|owner|assignee/i, (writer) => writer.actor()],
+  [/name$/i, (writer) => capital(writer.phrase())],
+  [/summary|abstract|reason|note|comment/i, (writer) => writer.pick(SENTENCES)],
   [
     /desc|detail|body|content|text|rationale|analysis|explanation/i,
-    ({ pick }) => `${pick(SENTENCES)} ${pick(SENTENCES)}`,
+    (writer) => `${writer.pick(SENTENCES)} ${writer.pick(SENTENCES)}`,
   ],
 ]
 
 export function createWriter(vocabulary: Vocabulary, random: Random): Writer {
+  return new VocabularyWriter(vocabulary, random)
+}
+
+class VocabularyWriter implements Writer, PickingWriter {
   // A deck, reshuffled when it is empty: neighbouring sentences don't repeat a phrase.
-  let deck: string[] = []
-  const words: Words = {
-    phrase() {
-      if (deck.length === 0) deck = shuffled(vocabulary.phrases, random)
-      return deck.pop() ?? ''
-    },
-    actor: () => random.pick(vocabulary.actors),
-    verb: () => random.pick(VERBS),
+  private deck: string[] = []
+
+  constructor(
+    private readonly vocabulary: Vocabulary,
+    private readonly random: Random,
+  ) {}
+
+  phrase(): string {
+    if (this.deck.length === 0) this.deck = shuffled(this.vocabulary.phrases, this.random)
+    return this.deck.pop() ?? ''
   }
-  const pick = (templates: readonly Template[]) => random.pick(templates)(words)
-  const sentence = () => pick(SENTENCES)
-  return {
-    sentence,
-    property(name) {
-      const kind = KINDS.find(([pattern]) => pattern.test(name))
-      return kind === undefined ? sentence() : kind[1]({ pick, words })
-    },
-    paragraph: () => Array.from({ length: random.int(3, 5) }, sentence).join(' '),
-    word: () => words.phrase().split(' ').at(-1)?.toLowerCase() ?? 'item',
+
+  actor(): string {
+    return this.random.pick(this.vocabulary.actors)
+  }
+
+  verb(): string {
+    return this.random.pick(VERBS)
+  }
+
+  pick(templates: readonly Template[]): string {
+    return this.random.pick(templates)(this)
+  }
+
+  sentence(): string {
+    return this.pick(SENTENCES)
+  }
+
+  property(name: string): string {
+    const kind = KINDS.find(([pattern]) => pattern.test(name))
+    return kind === undefined ? this.sentence() : kind[1](this)
+  }
+
+  paragraph(): string {
+    let text = ''
+    for (let left = this.random.int(3, 5); left > 0; left -= 1) {
+      text += text === '' ? this.sentence() : ` ${this.sentence()}`
+    }
+    return text
+  }
+
+  word(): string {
+    return this.phrase().split(' ').at(-1)?.toLowerCase() ?? 'item'
   }
 }
 

@@ -32,7 +32,7 @@ export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
     readings: createTextMemo(),
     parse: (text, version) => parseMessagesBody(text, { version, models }),
     content: contentOf,
-    besides: ({ model, system, messages, tools, ...rest }) => rest,
+    besides: ({ model, system, messages, tools, max_tokens, stream, ...rest }) => rest,
     inputTokens: inputTokensOf,
     subject: (body) => ({
       model: body.model,
@@ -89,17 +89,21 @@ export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
           else admission.abandon()
         },
       }
-      const message = () => {
-        const built = buildMessage({ id, model: body.model, inputTokens }, from)
-        return { ...built, usage: { ...built.usage, ...inputUsage(inputTokens, cached) } }
-      }
       const isCached = cached.cacheRead + cached.cacheCreation > 0
-      const reply = renderReply(body, id, message, {
-        from,
-        takes,
-        isSpoiled: fault !== undefined,
-        kept: isCached || fault !== undefined ? undefined : reading.answer,
-      })
+      const reply = renderReply(
+        body,
+        id,
+        () => {
+          const built = buildMessage({ id, model: body.model, inputTokens }, from)
+          return { ...built, usage: { ...built.usage, ...inputUsage(inputTokens, cached) } }
+        },
+        {
+          from,
+          takes,
+          isSpoiled: fault !== undefined,
+          kept: isCached || fault !== undefined ? undefined : reading.answer,
+        },
+      )
       return { kind: 'answered', reply, accounting }
     },
   }

@@ -22,14 +22,25 @@ const DURATION_BUCKETS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120,
 ]
 
+const NO_STATUS = 0
+
 export function createMetrics(source: MetricsSource): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  const requests = new Counter({
+  // Counted here and written when they are asked for: to look a label up costs more than to count.
+  const byStatus: number[] = []
+  let underWay = 0
+  new Counter({
     name: 'claude_mock_requests_total',
     help: 'Requests since the start or the last reset, by the status of their answer; "none" where the connection ended without one.',
     labelNames: ['status'],
     registers,
+    collect() {
+      this.reset()
+      byStatus.forEach((count, status) => {
+        this.inc({ status: status === NO_STATUS ? 'none' : String(status) }, count)
+      })
+    },
   })
   new Counter({
     name: 'claude_mock_tokens_total',
@@ -49,10 +60,13 @@ export function createMetrics(source: MetricsSource): Metrics {
     buckets: DURATION_BUCKETS,
     registers,
   })
-  const underWay = new Gauge({
+  new Gauge({
     name: 'claude_mock_requests_under_way',
     help: 'Requests that have no answer yet, or not all of it.',
     registers,
+    collect() {
+      this.set(underWay)
+    },
   })
   new Gauge({
     name: 'claude_mock_rate_limit_level',
@@ -74,29 +88,19 @@ export function createMetrics(source: MetricsSource): Metrics {
       this.set(process.memoryUsage.rss())
     },
   })
-  // A counter with its labels is looked up once: the lookup costs more than the increment.
-  const byStatus = new Map<string, Counter.Internal>()
-  const ofStatus = (status: string) => {
-    let counter = byStatus.get(status)
-    if (counter === undefined) {
-      counter = requests.labels(status)
-      byStatus.set(status, counter)
-    }
-    return counter
-  }
   return {
     contentType: registry.contentType,
     begin(startMs) {
-      underWay.inc()
+      underWay += 1
       return ({ status, endMs }) => {
-        underWay.dec()
-        ofStatus(status === undefined ? 'none' : String(status)).inc()
+        underWay -= 1
+        const index = status ?? NO_STATUS
+        byStatus[index] = (byStatus[index] ?? 0) + 1
         duration.observe((endMs - startMs) / 1_000)
       }
     },
     reset() {
-      byStatus.clear()
-      requests.reset()
+      byStatus.length = 0
       duration.reset()
     },
     text: () => registry.metrics(),

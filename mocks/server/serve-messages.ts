@@ -1,11 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import type { Attempt, WholeAnswer } from '../attempt.ts'
+import type { ApiError } from '../errors.ts'
 import type { Clock } from '../ports.ts'
 import { ConnectionFault } from '../reply.ts'
 import type { HeaderReader } from '../request-checks.ts'
 import { bodyStream } from '../streaming/index.ts'
 import type { AppParts } from './app.ts'
-import { readBody } from './read-body.ts'
+import { collectBody } from './read-body.ts'
 import { breakConnection, sendStream } from './send-response.ts'
 
 const PATH = '/v1/messages'
@@ -21,46 +22,64 @@ export function isMessages({ method, url = '', headers }: IncomingMessage): bool
 
 /**
  * `POST /v1/messages` without a Request and a Response, which take longer to make than all the rest of
- * an answer. What is answered comes from the same core as in the handler.
+ * an answer. What is answered comes from the same core as in the handler. No promise either, where the
+ * whole answer is due at once.
  */
-export async function serveMessages(
-  parts: AppParts,
+export function serveMessages(parts: AppParts, incoming: IncomingMessage, outgoing: ServerResponse): void {
+  const { mock, metrics, clock } = parts
+  const end = metrics.begin(clock.now())
+  collectBody(
+    incoming,
+    () => mock.current.keyError(headerReader(incoming.headers)),
+    (body) => {
+      let status: number | undefined | Promise<number | undefined>
+      try {
+        status = answer(parts, body, incoming, outgoing)
+      } catch (error) {
+        status = fail(parts, outgoing, error)
+      }
+      if (typeof status === 'number' || status === undefined) return end({ status, endMs: clock.now() })
+      status
+        .catch((error: unknown) => fail(parts, outgoing, error))
+        .then((late) => end({ status: late, endMs: clock.now() }))
+    },
+  )
+}
+
+/** @returns the status of the answer, when it has been sent. */
+function answer(
+  { mock, clock }: AppParts,
+  body: Buffer | ApiError | Error,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-): Promise<void> {
-  const { mock, metrics, errors, clock } = parts
-  const end = metrics.begin(clock.now())
-  let status: number | undefined
-  try {
-    const body = await readBody(incoming, () => mock.current.keyError(headerReader(incoming.headers)))
-    if ('type' in body) {
-      const arrival = { method: 'POST', path: PATH, headers: headerReader(incoming.headers), text: '' }
-      const answer = mock.current.refuse(arrival, body)
-      status = answer.status
-      send(outgoing, answer)
-      return
-    }
-    const attempt = mock.current.openMessages({
-      method: 'POST',
-      path: PATH,
-      headers: headerReader(incoming.headers),
-      text: textOf(body),
-    })
-    if (attempt.afterMs > 0) await wait(attempt, outgoing, clock)
-    const answer = attempt.answer()
-    status = answer.status
-    if (answer.kind === 'whole') send(outgoing, answer)
-    else await sendStream(outgoing, status, answer.headers, bodyStream(answer, clock))
-  } catch (error) {
-    if (error instanceof ConnectionFault) breakConnection(outgoing, error)
-    else if (!outgoing.destroyed) {
-      parts.onUnexpected(error)
-      status = 500
-      send(outgoing, errors.answer({ type: 'api_error', message: 'Internal server error' }))
-    }
-  } finally {
-    end({ status, endMs: clock.now() })
+): number | Promise<number> {
+  if (body instanceof Error) throw body
+  const arrival = { method: 'POST', path: PATH, headers: headerReader(incoming.headers), text: '' }
+  if ('type' in body) return send(outgoing, mock.current.refuse(arrival, body))
+  const attempt = mock.current.openMessages({ ...arrival, text: textOf(body) })
+  if (attempt.afterMs <= 0) return sendAnswer(attempt, outgoing, clock)
+  return wait(attempt, outgoing, clock).then(() => sendAnswer(attempt, outgoing, clock))
+}
+
+function sendAnswer(attempt: Attempt, outgoing: ServerResponse, clock: Clock): number | Promise<number> {
+  const answer = attempt.answer()
+  if (answer.kind === 'whole') return send(outgoing, answer)
+  const { status, headers } = answer
+  return sendStream(outgoing, status, headers, bodyStream(answer, clock)).then(() => status)
+}
+
+/** @returns the status of the answer that is sent instead, if one is. */
+function fail(
+  { errors, onUnexpected }: AppParts,
+  outgoing: ServerResponse,
+  error: unknown,
+): number | undefined {
+  if (error instanceof ConnectionFault) breakConnection(outgoing, error)
+  else if (!outgoing.destroyed) {
+    onUnexpected(error)
+    return send(outgoing, errors.answer({ type: 'api_error', message: 'Internal server error' }))
   }
+  return undefined
 }
 
 /** As `Request.text()` gives it: without a byte order mark. */
@@ -91,11 +110,20 @@ async function wait(attempt: Attempt, outgoing: ServerResponse, clock: Clock): P
   }
 }
 
-function send(outgoing: ServerResponse, { status, headers, text }: WholeAnswer): void {
+/** Of the headers of rate limits that came last: as writeHead takes them. */
+let latestLimits: { readonly limits: WholeAnswer['limits']; readonly fields: readonly string[] } = {
+  limits: undefined,
+  fields: [],
+}
+
+function send(outgoing: ServerResponse, { status, headers, limits, text }: WholeAnswer): number {
   const bytes = Buffer.byteLength(text)
+  if (limits !== latestLimits.limits) latestLimits = { limits, fields: Object.entries(limits ?? {}).flat() }
   const fields = ['content-length', String(bytes)]
   for (const name in headers) fields.push(name, headers[name] as string)
+  for (const field of latestLimits.fields) fields.push(field)
   outgoing.writeHead(status, fields)
   // ASCII, as most answers are, is written in less time when it need not be encoded.
   outgoing.end(text, bytes === text.length ? 'latin1' : 'utf8')
+  return status
 }

@@ -67,7 +67,7 @@ export async function startMockServer(options: MockServerOptions): Promise<MockS
     errorHandler: (error) => errors.response(invalidRequest(String((error as Error).message))),
   })
   const listener = (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    if (isMessages(incoming)) void serveMessages(parts, incoming, outgoing)
+    if (isMessages(incoming)) serveMessages(parts, incoming, outgoing)
     else void throughHono(incoming, outgoing)
   }
   const server = createServer(

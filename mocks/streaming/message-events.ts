@@ -1,13 +1,15 @@
 import type { Message, RawMessageStreamEvent } from '@anthropic-ai/sdk/resources/messages'
+import { answerText } from '../answer-text.ts'
 import type { Latency } from '../latency.ts'
 import { type Generated, type GeneratedBlock, textBlock } from '../message.ts'
+import { messageText } from '../message-text.ts'
 import type { Chunk } from '../reply.ts'
-import { splitByTokens } from '../tokens.ts'
 
 /** Tokens of one delta. The API sends several at a time; how many varies and is not documented. */
 const TOKENS_PER_DELTA = 8
 
-type Event = RawMessageStreamEvent | { readonly type: 'ping' }
+const PING = eventText('ping', '{"type":"ping"}')
+const MESSAGE_STOP = eventText('message_stop', '{"type":"message_stop"}')
 
 /**
  * The events of a streamed message: the first token at the time to first token, then deltas at the token
@@ -21,31 +23,29 @@ export function messageEvents(message: Message, from: Generated, latency: Latenc
     firstTokenMs + (generationMs * Math.max(0, tokens - 1)) / Math.max(1, from.outputTokens - 1)
   const write = (atMs: number, outputTokens: number, text: string) =>
     chunks.push({ atMs: Math.min(totalMs, wholeMicroseconds(atMs)), outputTokens, text })
-  const at = (atMs: number, outputTokens: number, event: Event) =>
+  const at = (atMs: number, outputTokens: number, event: RawMessageStreamEvent) =>
     write(atMs, outputTokens, eventText(event.type, JSON.stringify(event)))
 
-  at(firstTokenMs, 0, {
-    type: 'message_start',
-    message: {
-      ...message,
-      content: [],
-      stop_reason: null,
-      stop_sequence: null,
-      stop_details: null,
-      usage: { ...message.usage, output_tokens: Math.min(1, from.outputTokens) },
-    },
+  const start = messageText({
+    ...message,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    stop_details: null,
+    usage: { ...message.usage, output_tokens: Math.min(1, from.outputTokens) },
   })
+  write(firstTokenMs, 0, eventText('message_start', `{"type":"message_start","message":${start}}`))
   let before = 0
   for (const [index, block] of from.blocks.entries()) {
     at(due(before), before, { type: 'content_block_start', index, content_block: emptyBlock(block) })
-    if (index === 0) at(due(before), before, { type: 'ping' })
+    if (index === 0) write(due(before), before, PING)
     if (block.type === 'tool_use') {
       const delta = { type: 'input_json_delta', partial_json: '' } as const
       at(due(before), before, { type: 'content_block_delta', index, delta })
     }
-    for (const piece of splitByTokens(block.text, TOKENS_PER_DELTA)) {
+    for (const piece of answerText(block.text).pieces(TOKENS_PER_DELTA)) {
       const tokens = before + piece.tokensSoFar
-      write(due(tokens), tokens, deltaText(index, block.type, piece.text))
+      write(due(tokens), tokens, deltaText(index, block.type, piece.json))
     }
     before += block.tokens
     at(due(before), before, { type: 'content_block_stop', index })
@@ -63,7 +63,7 @@ export function messageEvents(message: Message, from: Generated, latency: Latenc
       server_tool_use: usage.server_tool_use,
     },
   })
-  at(totalMs, from.outputTokens, { type: 'message_stop' })
+  write(totalMs, from.outputTokens, MESSAGE_STOP)
   return chunks
 }
 
@@ -73,8 +73,7 @@ export function eventText(type: string, data: string): string {
 }
 
 /** Nearly all of a stream is made of these, so they are put together by hand. */
-function deltaText(index: number, type: GeneratedBlock['type'], piece: string): string {
-  const json = JSON.stringify(piece)
+function deltaText(index: number, type: GeneratedBlock['type'], json: string): string {
   const delta = type === 'text' ? `"text_delta","text":${json}` : `"input_json_delta","partial_json":${json}`
   return eventText(
     'content_block_delta',
