@@ -40,19 +40,34 @@ export function databaseTables(results: readonly DatabaseResult[]): string {
 /** Requests per second of the three servers. */
 export function mockTable(results: readonly MockThroughput[]): string {
   const table = new Table({
-    head: ['requests per second', 'mock', 'aimock', 'bare node:http', 'mock / aimock', 'mock / bare'],
+    head: ['requests per second', 'mock', 'aimock', 'bare node:http', 'mock / aimock', 'CPU µs a request'],
     style,
   })
   for (const result of results) {
-    const ratios = (to: readonly number[]) =>
-      result.mock.map((rate, round) => rate / (to[round] ?? Number.NaN))
+    const servers = [result.mock, result.aimock, result.bare]
+    const ratios = result.mock.requestsPerSecond.map(
+      (rate, round) => rate / (result.aimock.requestsPerSecond[round] ?? Number.NaN),
+    )
     table.push([
       result.case,
-      ...[result.mock, result.aimock, result.bare].map((rates) => spread(rates, 0)),
-      ...[result.aimock, result.bare].map((rates) => spread(ratios(rates), 2)),
+      ...servers.map(({ requestsPerSecond }) => spread(requestsPerSecond, 0)),
+      spread(ratios, 2),
+      servers.map(({ cpuMicroseconds }) => middleOf(cpuMicroseconds)).join(' / '),
     ])
   }
-  return `${table.toString()}\n`
+  return `${table.toString()}\n${MEANINGS}`
+}
+
+const MEANINGS = `same prompt: the mock remembers what it has read and answered.
+new prompts, given content: no prompt comes twice; all are answered with one text (--answer), as aimock
+  does. Like for like, but that the mock checks, hashes, counts and writes down each request.
+new prompts, generated content: the mock answers each in its own words; aimock has nothing of the kind.
+CPU µs a request: of the server's process, for mock / aimock / bare node:http; it varies less than the rest
+  where the machine has other things to do.
+`
+
+function middleOf(values: readonly number[]): string {
+  return values.length === 0 ? '-' : median([...values]).toFixed(1)
 }
 
 function perSecond(value: number): string {

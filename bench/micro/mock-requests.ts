@@ -12,8 +12,11 @@ export const MOCK_CASES: readonly MockCase[] = [0.1, 12].flatMap((promptKiB) =>
   ),
 )
 
-export function caseName({ promptKiB, stream, prompts }: MockCase): string {
-  return `${promptKiB} KiB, ${prompts === 'same' ? 'same prompt' : 'new prompts'}, ${stream ? 'streamed' : 'whole'}`
+/** @param content Whether the mock's answers are given to it, or its own. */
+export function caseName({ promptKiB, stream, prompts }: MockCase, content: 'given' | 'mock'): string {
+  const asked =
+    prompts === 'same' ? 'same prompt' : `new prompts, ${content === 'given' ? 'given' : 'generated'} content`
+  return `${promptKiB} KiB, ${stream ? 'streamed' : 'whole'}, ${asked}`
 }
 
 const SENTENCES = [

@@ -19,12 +19,14 @@ const WIDE_LIMITS = {
 
 export interface MockServers {
   readonly mock: ServerProcess
+  /** The mock, told what to answer. */
+  readonly given: ServerProcess
   readonly aimock: ServerProcess
   readonly bare: ServerProcess
   close(): Promise<void>
 }
 
-/** The three that are compared; the others answer with as much text as the mock. */
+/** All that are compared; the others answer with as much text as the mock. */
 export async function startMockServers(): Promise<MockServers> {
   const folder = await mkdtemp(join(tmpdir(), 'tierbench-micro-'))
   const started: ServerProcess[] = []
@@ -40,16 +42,20 @@ export async function startMockServers(): Promise<MockServers> {
   try {
     const profile = join(folder, 'profile.json')
     await writeFile(profile, JSON.stringify({ limits: WIDE_LIMITS }))
-    const mock = await start('mock', [
+    const command = [
       ...['--import', 'tsx', pathOf('../../mocks/server/cli.ts')],
       ...['--port', '0', '--profile', profile, '--latency', 'none'],
-    ])
+    ]
+    const mock = await start('mock', command)
     const example: MockCase = { promptKiB: 12, stream: false, prompts: 'same' }
     const whole = await ask(mock.url, mockBody(example, 0))
     const streamed = await ask(mock.url, mockBody({ ...example, stream: true }, 0))
+    const content = textOf(whole)
+    await writeFile(join(folder, 'answer.txt'), content)
+    const given = await start('given', [...command, '--answer', join(folder, 'answer.txt')])
     await writeFile(
       join(folder, 'fixtures.json'),
-      JSON.stringify({ fixtures: [{ match: {}, response: { content: textOf(whole) } }] }),
+      JSON.stringify({ fixtures: [{ match: {}, response: { content } }] }),
     )
     // Silent, since lines about each request would slow it down; so its port is chosen here.
     const port = await freePort()
@@ -58,7 +64,7 @@ export async function startMockServers(): Promise<MockServers> {
     const bare = await start('bare', [
       ...['--import', 'tsx', pathOf('./bare-server.ts'), JSON.stringify({ whole, streamed })],
     ])
-    return { mock, aimock, bare, close }
+    return { mock, given, aimock, bare, close }
   } catch (error) {
     await close()
     throw error

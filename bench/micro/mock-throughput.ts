@@ -1,6 +1,7 @@
 import autocannon from 'autocannon'
 import { caseName, MOCK_CASES, MOCK_HEADERS, type MockCase, mockBody } from './mock-requests.ts'
-import { startMockServers } from './mock-servers.ts'
+import { type MockServers, startMockServers } from './mock-servers.ts'
+import { processCpuMicroseconds } from './process-cpu.ts'
 import type { ServerProcess } from './server-process.ts'
 
 export interface MockThroughputOptions {
@@ -13,38 +14,75 @@ export interface MockThroughputOptions {
   log(line: string): void
 }
 
-/** Requests per second, one figure a round, in the order of the rounds. */
+/** What was measured of one server, one figure a round, in the order of the rounds. */
+export interface ServerRounds {
+  readonly requestsPerSecond: readonly number[]
+  /** CPU time of the server's process for a request, µs; empty where it cannot be told. */
+  readonly cpuMicroseconds: readonly number[]
+}
+
 export interface MockThroughput {
   readonly case: string
-  readonly mock: readonly number[]
-  readonly aimock: readonly number[]
-  readonly bare: readonly number[]
+  readonly mock: ServerRounds
+  readonly aimock: ServerRounds
+  readonly bare: ServerRounds
 }
 
 /** Before the first round, so that no server is measured while its code is still being compiled. */
-const WARM_UP_SECONDS = 1
+const WARM_UP_SECONDS = 2
 
-/** Measures the three servers in turn, the order reversed from round to round. */
+/**
+ * Measures the servers in turn, the order reversed from round to round. A round goes through all cases, so
+ * that what else the machine does falls on all of them.
+ */
 export async function measureMockThroughput(options: MockThroughputOptions): Promise<MockThroughput[]> {
   const servers = await startMockServers()
   try {
-    const all = [servers.mock, servers.aimock, servers.bare]
-    const results: MockThroughput[] = []
-    for (const of of MOCK_CASES) {
-      options.log(caseName(of))
-      const rates = { mock: [] as number[], aimock: [] as number[], bare: [] as number[] }
-      for (const server of all) await load(server, of, WARM_UP_SECONDS, options)
-      for (let round = 0; round < options.rounds; round += 1) {
-        for (const server of round % 2 === 0 ? all : all.toReversed()) {
-          rates[server.name as keyof typeof rates].push(await load(server, of, options.seconds, options))
+    const measured = MOCK_CASES.map((of) => ({ of, rounds: serversFor(of, servers).map(newRounds) }))
+    for (let round = -1; round < options.rounds; round += 1) {
+      options.log(round < 0 ? 'warming up' : `round ${round + 1} of ${options.rounds}`)
+      for (const { of, rounds } of measured) {
+        for (const each of round % 2 === 0 ? rounds : rounds.toReversed()) {
+          const got = await load(each.server, of, round < 0 ? WARM_UP_SECONDS : options.seconds, options)
+          if (round >= 0) each.add(got)
         }
       }
-      results.push({ case: caseName(of), ...rates })
     }
-    return results
+    return measured.flatMap(({ of, rounds }) => rowsOf(of, rounds))
   } finally {
     await servers.close()
   }
+}
+
+/** To a prompt that it remembers the mock gives the same answer, whoever wrote it. */
+function serversFor({ prompts }: MockCase, { mock, given, aimock, bare }: MockServers): ServerProcess[] {
+  return prompts === 'same' ? [mock, aimock, bare] : [mock, given, aimock, bare]
+}
+
+interface Measurement {
+  readonly requestsPerSecond: number
+  readonly cpuMicroseconds: number | undefined
+}
+
+function newRounds(server: ServerProcess) {
+  const requestsPerSecond: number[] = []
+  const cpuMicroseconds: number[] = []
+  const add = (got: Measurement) => {
+    requestsPerSecond.push(got.requestsPerSecond)
+    if (got.cpuMicroseconds !== undefined) cpuMicroseconds.push(got.cpuMicroseconds)
+  }
+  return { server, requestsPerSecond, cpuMicroseconds, add }
+}
+
+function rowsOf(of: MockCase, rounds: readonly ReturnType<typeof newRounds>[]): MockThroughput[] {
+  const named = (name: string): ServerRounds => {
+    const { requestsPerSecond = [], cpuMicroseconds = [] } =
+      rounds.find(({ server }) => server.name === name) ?? {}
+    return { requestsPerSecond, cpuMicroseconds }
+  }
+  const [aimock, bare] = [named('aimock'), named('bare')]
+  const contents = of.prompts === 'same' ? (['mock'] as const) : (['given', 'mock'] as const)
+  return contents.map((name) => ({ case: caseName(of, name), mock: named(name), aimock, bare }))
 }
 
 let prompts = 0
@@ -54,7 +92,7 @@ async function load(
   of: MockCase,
   seconds: number,
   { connections, signal }: MockThroughputOptions,
-): Promise<number> {
+): Promise<Measurement> {
   signal.throwIfAborted()
   const request: autocannon.Request =
     of.prompts === 'same'
@@ -65,6 +103,7 @@ async function load(
             return { ...request, body: numbered(of, prompts) }
           },
         }
+  const cpuBefore = processCpuMicroseconds(server.pid)
   const { requests, errors, timeouts, non2xx, duration } = await autocannon({
     url: `${server.url}/v1/messages`,
     method: 'POST',
@@ -78,7 +117,12 @@ async function load(
       `Expected ${server.name} to answer everything, got ${errors} errors, ${timeouts} timeouts, ${non2xx} statuses other than 2xx.`,
     )
   }
-  return requests.total / duration
+  const cpuAfter = processCpuMicroseconds(server.pid)
+  return {
+    requestsPerSecond: requests.total / duration,
+    cpuMicroseconds:
+      cpuBefore === undefined || cpuAfter === undefined ? undefined : (cpuAfter - cpuBefore) / requests.total,
+  }
 }
 
 /** As mockBody, from a template: the load generator should have little to do. */

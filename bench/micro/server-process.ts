@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 export interface ServerProcess {
   readonly name: string
   readonly url: string
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -26,7 +27,8 @@ export async function startServerProcess(
     await exit
   }
   try {
-    return { name, url: await Promise.race([printedUrl(name, child), url ? answering(url) : never()]), stop }
+    const found = await Promise.race([printedUrl(name, child), url ? answering(url) : never()])
+    return { name, url: found, pid: child.pid ?? 0, stop }
   } catch (error) {
     await stop()
     throw error
