@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { fixtureResult, HOSTILE } from '../fixture.test-data.ts'
 import type { GateResult } from '../gate/gate-schema.ts'
 import { parseGateResult, parseVerifyResult } from '../parse-companions.ts'
-import type { VerifyResult } from '../verify/verify-schema.ts'
+import { VERIFY_SCHEMA_VERSION, type VerifyResult } from '../verify/verify-schema.ts'
 import { renderHtml } from './render-html.tsx'
 
 const result = fixtureResult()
 
 function verified(tier: number, rollOut: boolean, reasons: string[]): VerifyResult {
   return {
-    schemaVersion: 1,
+    schemaVersion: VERIFY_SCHEMA_VERSION,
     tierbench: '0.1.0',
     startedAt: '2026-11-24T05:40:00Z',
     wallMs: 1000,
@@ -23,7 +23,7 @@ function verified(tier: number, rollOut: boolean, reasons: string[]): VerifyResu
     hazards: [],
     real: null,
     verdict: { rollOut, reasons },
-    advice: null,
+    advice: { lowerTiers: [], orderKept: true, bench: null },
   }
 }
 
@@ -79,7 +79,7 @@ test('the gate says whether it passed and what became worse; without one the pag
 
 test('results of verify and gate that are none are refused in one sentence', () => {
   expect(() => parseVerifyResult({ schemaVersion: 99 })).toThrow(
-    /^Expected a verify\.json of schema version 1, got something else \(.+\): take what npm run verify writes\.$/,
+    /^Expected a verify\.json of schema version 2, got something else \(.+\): take what npm run verify writes\.$/,
   )
   expect(() => parseGateResult({})).toThrow(/^Expected a gate\.json, got something else \(passed: .+\)/)
   expect(parseGateResult({ ...GATE, base: {}, head: {} })).toEqual(GATE)
