@@ -199,7 +199,7 @@ test('a run leaves its report, in the folder that it names, and nothing else', a
   const { code, stdout, stderr } = await bench(['--scenario', 'smoke'])
   expect(code).toBe(0)
   expect(stdout).toContain('smoke: Smoke test')
-  expect(stderr.split('\n').filter((line) => line.startsWith('smoke, '))).toHaveLength(4)
+  expect(stderr.split('\n').filter((line) => /^\[\d\/4\] smoke, /.test(line))).toHaveLength(4)
   const [name] = readdirSync(join(folder, 'results'))
   expect(stderr).toContain(join('results', name as string, 'report.html'))
   expect(readdirSync(join(folder, 'results', name as string)).sort()).toEqual([
