@@ -47,9 +47,10 @@ export function scheduledDatabase(
         async startTransaction(isolationLevel) {
           const session = actorAtWork.getStore()
           if (!session) return never()
-          const begin = () => adapter.startTransaction(isolationLevel)
-          const transaction = await step(session, adapter, sql('BEGIN'), begin, single, false)
-          return scheduledTransaction(transaction, session, monitor)
+          // Noted as open as soon as it is: its process may die before it learns of it.
+          const begin = async () =>
+            scheduledTransaction(await adapter.startTransaction(isolationLevel), session, monitor)
+          return step(session, adapter, sql('BEGIN'), begin, single, false)
         },
       })
     },

@@ -76,11 +76,12 @@ export class ActorSession {
     return this.#ended
   }
 
-  /** The schedule has ended, and nobody looks any more. */
-  end(): void {
+  /** The schedule has ended, and nobody looks any more: what is still open is rolled back, or its locks would stay. */
+  async end(): Promise<void> {
     // Prisma remembers its last transactions and, with them, whose they were: not for the whole history as well.
     this.#setting = { ...this.#setting, trace: [] }
     this.#tellEnd(new Error('the process is dead, and its schedule has ended'))
+    await this.#rollBack()
   }
 
   get dead(): boolean {
@@ -150,14 +151,19 @@ export class ActorSession {
       inTransaction: false,
       releasesLocks: true,
       send: async () => {
-        for (const transaction of this.openTransactions) await transaction.rollBack()
-        this.openTransactions.clear()
+        await this.#rollBack()
       },
       readLockWait: async () => undefined,
       withdraw: async () => {},
       raiseDeadlock: () => never(),
     })
     this.#tellDeath()
+  }
+
+  /** At once: a statement that waits for another's lock comes to its ROLLBACK only after that one's. */
+  async #rollBack(): Promise<void> {
+    await Promise.all([...this.openTransactions].map((transaction) => transaction.rollBack()))
+    this.openTransactions.clear()
   }
 
   async #pass(which: 'statementMs' | 'callMs', sleep: (ms: number) => Promise<void>): Promise<void> {

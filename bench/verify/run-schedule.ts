@@ -70,7 +70,7 @@ export async function runSchedule(
     return await schedule.run()
   } finally {
     // What an invocation left running when it failed would go on in the next schedule: it is never answered.
-    schedule.end()
+    await schedule.end()
     await world.tidy()
   }
 }
@@ -123,9 +123,9 @@ class Schedule {
     }
   }
 
-  end(): void {
+  async end(): Promise<void> {
     this.#clock.stop(new Error('the schedule has ended'))
-    for (const session of this.#sessions) session.end()
+    await Promise.all(this.#sessions.map((session) => session.end()))
   }
 
   #now(): number {

@@ -15,6 +15,9 @@ const TURNS_TO_SETTLE = 30
 /** After so many schedules their rows are removed: tables that grow make every statement slower. */
 const SCHEDULES_BETWEEN_CLEANINGS = 250
 
+/** Between schedules nobody else is at work: a lock that is waited for was left by one, and would be for ever. */
+const LOCK_TIMEOUT_MS = 20_000
+
 /** A database with clients for all actors of a schedule: used for many schedules, one at a time. */
 export class VerifyWorld {
   readonly #url: string
@@ -34,7 +37,11 @@ export class VerifyWorld {
 
   static async open(url: string): Promise<VerifyWorld> {
     const application = `tierbench-verify-${randomUUID()}`
-    const outside = new pg.Client({ connectionString: url, application_name: 'tierbench-verify' })
+    const outside = new pg.Client({
+      connectionString: url,
+      application_name: 'tierbench-verify',
+      lock_timeout: LOCK_TIMEOUT_MS,
+    })
     outside.on('error', () => {})
     await outside.connect()
     const monitor = await LockMonitor.connect(url, application)
