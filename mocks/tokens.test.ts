@@ -56,6 +56,11 @@ test('a long text counts what the expression would, wherever its spaces are', ()
   )
 })
 
+test('a text whose beginning takes as many bytes as it has characters counts what the expression would', () => {
+  const text = `${'日'.repeat(3)}${' a word'.repeat(20_000)}`
+  expect(estimateTokens(text)).toBe(counted(text))
+})
+
 test('the scan counts what the expression would', () => {
   const unit = fc.constantFrom(
     'a',

@@ -22,8 +22,10 @@ export function estimateTokens(text: string): number {
   const { length } = text
   if (length >= LONG_TEXT && length <= LONGEST_SCRATCH) {
     if (scratch.length < length) scratch = new Uint8Array(length)
-    // A text of ASCII has as many bytes as characters.
-    if (encoder.encodeInto(text, scratch).written === length) return asciiTokens(scratch, length)
+    // A text of ASCII has as many bytes as characters. One of other characters may fill the scratch with its
+    // beginning, which is as many bytes too.
+    const { read, written } = encoder.encodeInto(text, scratch)
+    if (read === length && written === length) return asciiTokens(scratch, length)
   }
   let state = 0
   let tokens = 0
