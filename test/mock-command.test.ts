@@ -17,7 +17,8 @@ beforeAll(async () => {
   await writeFile(join(folder, 'object.json'), '{"status": 500}')
   await writeFile(join(folder, 'limits.json'), '{"limits": {"burst": 1, "requestsPerMinute": -1}}')
   await writeFile(join(folder, 'blank.txt'), '\n')
-  await writeFile(join(folder, 'answer.txt'), 'It is done.')
+  await writeFile(join(folder, 'picture.txt'), Buffer.from([0x89, 0x50, 0xff]))
+  await writeFile(join(folder, 'answer.txt'), '\uFEFFIt is done.')
   mock = await startMockProcess('--api-key', 'one', '--api-key', 'two')
 })
 afterAll(async () => {
@@ -47,7 +48,8 @@ test.each<[string, (port: string) => string[], RegExp]>([
   ['faults that are not there', () => ['--faults', join(folder, 'none.json')], /ENOENT/],
   ['faults that are not JSON', () => ['--faults', join(folder, 'broken.json')], /expected JSON in/],
   ['an answer that is not there', () => ['--answer', join(folder, 'none.txt')], /ENOENT/],
-  ['an answer without text', () => ['--answer', join(folder, 'blank.txt')], /expected text in/],
+  ['an answer without text', () => ['--answer', join(folder, 'blank.txt')], /expected text in .*blank/],
+  ['an answer that is no text', () => ['--answer', join(folder, 'picture.txt')], /expected text in UTF-8 in/],
   ['an empty host', () => ['--port', '0', '--host', ''], /Expected an address, got nothing/],
   [
     'faults that are no list',
