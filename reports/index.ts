@@ -17,7 +17,8 @@ export {
   type TrendChange,
   type TrendReport,
 } from './history/render-trend-html.tsx'
-export { renderComparisonHtml, renderIndexHtml } from './html/compare-page.tsx'
+export { renderComparisonHtml } from './html/compare-page.tsx'
+export { renderIndexHtml } from './html/index-page.tsx'
 export { type Companions, renderHtml } from './html/render-html.tsx'
 export { renderJunit } from './junit/render-junit.ts'
 export { renderComparisonMarkdown, renderIndexMarkdown } from './markdown/render-comparison-markdown.ts'

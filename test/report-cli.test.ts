@@ -99,6 +99,15 @@ test('a folder has an index with a link to each report, and names what it cannot
   expect(html).not.toContain('two/report.html')
 })
 
+test('the links of an index lead to the reports from where it is written', async () => {
+  save('results/a/result.json')
+  writeFileSync(join(folder, 'results/a/report.html'), '')
+  const { code, stderr } = await report(['results', '--reporter', 'html', '--out', 'other/index'])
+  expect(code, stderr).toBe(0)
+  const html = readFileSync(join(folder, 'other/index/index.html'), 'utf8')
+  expect(html).toContain('href="../../results/a/report.html"')
+})
+
 test('a hostile name is text in the comparison and in the index', async () => {
   save('a/result.json')
   save('b/result.json')

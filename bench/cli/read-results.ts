@@ -30,9 +30,10 @@ export async function readNamedResult(path: string): Promise<NamedResult> {
 
 /**
  * All `result.json` in a folder and below it. One that cannot be read is named in the index, and in no history.
+ * @param out Where the index is going to be: its links to the reports lead from there.
  * @throws UsageError where there is none that can.
  */
-export async function readIndex(folder: string): Promise<ResultIndex> {
+export async function readIndex(folder: string, out = folder): Promise<ResultIndex> {
   const files = await glob('**/result.json', { cwd: folder, ignore: ['**/node_modules/**'] })
   const results: IndexedResult[] = []
   const unread: string[] = []
@@ -41,7 +42,7 @@ export async function readIndex(folder: string): Promise<ResultIndex> {
     try {
       const { result } = await readNamedResult(path)
       const name = dirname(file) === '.' ? file : dirname(file)
-      results.push({ name, result, report: await reportBeside(path, folder) })
+      results.push({ name, result, report: await reportBeside(path, out) })
     } catch (error) {
       if (!(error instanceof UsageError)) throw error
       unread.push(`${error.message.slice(0, 1).toUpperCase()}${error.message.slice(1)}`)
@@ -54,11 +55,11 @@ export async function readIndex(folder: string): Promise<ResultIndex> {
   return indexResults(results, unread)
 }
 
-async function reportBeside(path: string, folder: string): Promise<string | null> {
+async function reportBeside(path: string, out: string): Promise<string | null> {
   const report = join(dirname(path), 'report.html')
   try {
     await access(report)
-    return relative(folder, report).replaceAll('\\', '/')
+    return relative(out, report).replaceAll('\\', '/')
   } catch {
     return null
   }

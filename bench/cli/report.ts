@@ -40,7 +40,7 @@ interface Subject {
 /** `npm run report`: from results, without measuring again. */
 async function report(): Promise<number> {
   const { paths, options } = parseReportOptions(process.argv.slice(2))
-  const subject = await subjectOf(paths)
+  const subject = await subjectOf(paths, options.out)
   const known = REPORTERS.filter((name) => subject.renderers[name] !== undefined)
   const requests = parseReporters(options.reporter, known)
   const folder = options.out === undefined ? await subject.folder() : await openResultsFolder(options.out)
@@ -74,10 +74,10 @@ function parseReportOptions(args: readonly string[]) {
   return { paths: command.args, options: command.opts<ReportOptions>() }
 }
 
-async function subjectOf(paths: readonly string[]): Promise<Subject> {
+async function subjectOf(paths: readonly string[], out: string | undefined): Promise<Subject> {
   const [first = ''] = paths
   if (paths.length > 1) return comparisonOf(paths)
-  if (await isFolder(first)) return indexOf(first)
+  if (await isFolder(first)) return indexOf(first, out)
   const { result } = await readNamedResult(first)
   const folder = dirname(resolve(first))
   const companions = await readCompanions(folder)
@@ -108,8 +108,8 @@ async function comparisonOf(paths: readonly string[]): Promise<Subject> {
   }
 }
 
-async function indexOf(folder: string): Promise<Subject> {
-  const index = await readIndex(folder)
+async function indexOf(folder: string, out: string | undefined): Promise<Subject> {
+  const index = await readIndex(folder, out)
   return {
     renderers: {
       terminal: (options = FILE_OPTIONS) => renderIndexTerminal(index, options),

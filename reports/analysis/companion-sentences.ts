@@ -2,6 +2,7 @@ import { formatQuantity } from '../format/number.ts'
 import type { GateResult } from '../gate/gate-schema.ts'
 import type { Companions } from '../html/render-html.tsx'
 import type { VerifyResult } from '../verify/verify-schema.ts'
+import { partOf } from './tier-story.ts'
 
 export interface CompanionSentence {
   readonly state: 'good' | 'bad'
@@ -13,7 +14,15 @@ export function companionSentences({ verify = [], gate }: Companions): readonly 
   return [...verify.map(safety), ...(gate ? [gateSentence(gate)] : [])]
 }
 
-function safety({ tier, verdict, hazards, cutShort }: VerifyResult): CompanionSentence {
+function safety(result: VerifyResult): CompanionSentence {
+  const { tier, verdict, hazards, cutShort } = result
+  const part = verdict.rollOut ? null : partOf(result)
+  if (part !== null) {
+    return {
+      state: 'bad',
+      text: `Verify: tier ${tier} is not shown to be safe to roll out: ${part.run} of ${formatQuantity(part.promised, 'hazard')} run, and nothing violated in them.`,
+    }
+  }
   const promised = hazards.filter((hazard) => hazard.promised)
   const removed = promised.filter((hazard) => hazard.verdict === 'removed').length
   const counted = `${removed} of ${formatQuantity(promised.length, 'hazard')} shown without it and not found with it`

@@ -1,5 +1,5 @@
 import { formatDuration } from '../format/duration.ts'
-import { formatCost, formatCount, formatPercent, NO_FIGURE } from '../format/number.ts'
+import { formatCost, formatCount, formatPercent, formatRatio, NO_FIGURE } from '../format/number.ts'
 import { formatCommit, formatFlags, formatStart } from '../format/provenance.ts'
 import type { ScenarioResult } from '../result-schema.ts'
 import { definitionDifferences, environmentDifferences } from './comparison-differences.ts'
@@ -10,11 +10,18 @@ import { columnsOf, resultFigures } from './result-figures.ts'
 /** One figure of one mode in every result. */
 export interface ComparedFigure {
   readonly label: string
-  /** One for each result, as text. */
+  /** What `measured` is in. */
+  readonly unit: FigureUnit
+  /** One for each result; null where it has none. */
+  readonly measured: readonly (number | null)[]
+  /** The same as text. */
   readonly values: readonly string[]
   /** One for each result: against the first. null for the first itself, and where nothing can be said. */
   readonly changes: readonly (FigureChange | null)[]
 }
+
+/** `share`: 1 is all. */
+export type FigureUnit = 'ms' | 'count' | 'ratio' | 'share' | 'USD'
 
 export interface FigureChange {
   /** `+3.1 %`, `−40`, `=`. */
@@ -40,6 +47,8 @@ export interface ComparedScenario {
 /** Two or more results side by side; the first is what the others are held against. */
 export interface Comparison {
   readonly results: readonly { readonly name: string; readonly about: string }[]
+  /** `virtual clock`, or both. */
+  readonly clock: string
   /** What differs between the results as wholes, one sentence each. */
   readonly notes: readonly string[]
   readonly scenarios: readonly ComparedScenario[]
@@ -47,6 +56,7 @@ export interface Comparison {
 
 interface FigureKind {
   readonly label: string
+  readonly unit: FigureUnit
   readonly better: 'lower' | 'higher'
   readonly value: (mode: ModeFigures) => number | null
   readonly text: (value: number) => string
@@ -56,6 +66,7 @@ interface FigureKind {
 
 const duration = (label: string, value: FigureKind['value']): FigureKind => ({
   label,
+  unit: 'ms',
   better: 'lower',
   value,
   text: formatDuration,
@@ -63,17 +74,29 @@ const duration = (label: string, value: FigureKind['value']): FigureKind => ({
 })
 const count = (label: string, value: FigureKind['value']): FigureKind => ({
   label,
+  unit: 'count',
   better: 'lower',
   value,
   text: formatCount,
   relative: false,
 })
 
+/** What the durations of the phases are called, in order. */
+export const PHASE_FIGURES = ['card analysis', 'stories', 'subtasks'] as const
+
 const FIGURES: readonly FigureKind[] = [
   duration('duration', (mode) => mode.duration.median),
-  duration('card analysis', (mode) => mode.phases[0]?.duration.median ?? null),
-  duration('stories', (mode) => mode.phases[1]?.duration.median ?? null),
-  duration('subtasks', (mode) => mode.phases[2]?.duration.median ?? null),
+  {
+    label: 'speed-up',
+    unit: 'ratio',
+    better: 'higher',
+    value: (mode) => mode.speedUp,
+    text: formatRatio,
+    relative: true,
+  },
+  ...PHASE_FIGURES.map((label, index) =>
+    duration(label, (mode) => mode.phases[index]?.duration.median ?? null),
+  ),
   count('round trips', (mode) => mode.roundTrips.total),
   duration('database time', (mode) => mode.roundTrips.databaseMs),
   count('attempts', (mode) => mode.api.attempts),
@@ -81,10 +104,18 @@ const FIGURES: readonly FigureKind[] = [
   count('failed items', (mode) => mode.output.failedItems),
   duration('waiting', (mode) => mode.waits.totalMs),
   count('invocations', (mode) => mode.invocations),
-  { label: 'cost', better: 'lower', value: (mode) => mode.costUsd, text: formatCost, relative: true },
+  {
+    label: 'cost',
+    unit: 'USD',
+    better: 'lower',
+    value: (mode) => mode.costUsd,
+    text: formatCost,
+    relative: true,
+  },
   duration('lower bound', (mode) => mode.lowerBound.ms),
   {
     label: 'efficiency',
+    unit: 'share',
     better: 'higher',
     value: (mode) => mode.efficiency,
     text: formatPercent,
@@ -104,6 +135,7 @@ export function compareResults(named: readonly NamedResult[]): Comparison {
       name,
       about: `${formatStart(result)}, commit ${formatCommit(result)}, ${result.clock} clock`,
     })),
+    clock: `${[...new Set(named.map(({ result }) => result.clock))].join(' and ')} clock`,
     notes: environmentDifferences(named),
     scenarios: names.map((name) => compareScenario(name, named)),
   }
@@ -206,6 +238,8 @@ function compareFigure(
   const [first = null] = values
   return {
     label: kind.label,
+    unit: kind.unit,
+    measured: values,
     values: values.map((value) => (value === null ? NO_FIGURE : kind.text(value))),
     changes: values.map((value, index) =>
       index === 0 || !comparable[index] || value === null || first === null

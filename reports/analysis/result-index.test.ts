@@ -28,3 +28,19 @@ test('where the workload changes, the line says that it is not to be compared wi
     '*: from here on another workload, seed or clock: not to be compared with the lines above.',
   ])
 })
+
+test('durations are drawn over the results of the workload, seed and clock of the newest', () => {
+  const at = (day: number, seed: number) => {
+    const result = fixtureResult()
+    for (const scenario of result.scenarios) scenario.seed = seed
+    return {
+      name: `day ${day}`,
+      result: { ...result, startedAt: `2026-11-0${day}T10:00:00.000Z` },
+      report: null,
+    }
+  }
+  const { durations } = indexResults([at(3, 7), at(1, 7), at(2, 8)], [])
+  expect(durations[0]).toMatchObject({ scenario: 'steady-team', others: 1, clock: 'virtual clock' })
+  expect(durations[0]?.labels).toEqual(['2026-11-01 10:00 UTC', '2026-11-03 10:00 UTC'])
+  expect(durations[0]?.modes.map(({ mode }) => mode)).toEqual(['sequential', 'batched', 'safe', 'parallel'])
+})

@@ -19,6 +19,20 @@ export interface ResultIndex {
   readonly unread: readonly string[]
   /** A table for each scenario and mode, a row for each result. */
   readonly history: readonly FigureTable[]
+  /** How long each scenario took, for those that ran more than once. */
+  readonly durations: readonly DurationHistory[]
+}
+
+/** The durations of a scenario over the results that can be compared with the newest: the same workload, seed and clock. */
+export interface DurationHistory {
+  readonly scenario: string
+  readonly clock: string
+  /** Each result: when it started. */
+  readonly labels: readonly string[]
+  /** How many results of the scenario are left out. */
+  readonly others: number
+  /** End to end, ms, one for each label; null where the mode was not run. */
+  readonly modes: readonly { readonly mode: string; readonly values: readonly (number | null)[] }[]
 }
 
 /** What a row of `about` says. */
@@ -32,6 +46,7 @@ export function indexResults(results: readonly IndexedResult[], unread: readonly
     results: sorted.map((one) => ({ ...one, about: aboutOf(one) })),
     unread,
     history: historyOf(sorted),
+    durations: durationsOf(sorted),
   }
 }
 
@@ -97,4 +112,37 @@ function historyOf(results: readonly NamedResult[]): readonly FigureTable[] {
       ? ['*: from here on another workload, seed or clock: not to be compared with the lines above.']
       : [],
   }))
+}
+
+function durationsOf(results: readonly NamedResult[]): readonly DurationHistory[] {
+  const runs = results.flatMap(({ result }) =>
+    resultFigures(result).scenarios.map((figures) => ({
+      name: figures.scenario.name,
+      world: `${figures.scenario.hash} ${figures.scenario.seed} ${result.clock}`,
+      clock: `${result.clock} clock`,
+      label: formatStart(result),
+      columns: columnsOf(figures),
+    })),
+  )
+  return [...new Set(runs.map(({ name }) => name))].flatMap((scenario) => {
+    const all = runs.filter(({ name }) => name === scenario)
+    const newest = all.at(-1)
+    const equal = all.filter(({ world }) => world === newest?.world)
+    if (newest === undefined || equal.length < 2) return []
+    const modes = [...new Set(equal.flatMap(({ columns }) => columns.map(({ mode }) => mode)))]
+    return [
+      {
+        scenario,
+        clock: newest.clock,
+        labels: equal.map(({ label }) => label),
+        others: all.length - equal.length,
+        modes: modes.map((mode) => ({
+          mode,
+          values: equal.map(
+            ({ columns }) => columns.find((one) => one.mode === mode)?.duration.median ?? null,
+          ),
+        })),
+      },
+    ]
+  })
 }

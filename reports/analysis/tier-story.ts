@@ -1,5 +1,5 @@
 /** What a reader wants to know of each tier: what it gains, whether it is safe, and what the plan promised. */
-import { formatRatio, roundRatio } from '../format/number.ts'
+import { formatCount, formatRatio, roundRatio } from '../format/number.ts'
 import type { VerifyResult } from '../verify/verify-schema.ts'
 import type { ClaimRow, ClaimVerdict } from './claims.ts'
 import type { ScenarioFigures } from './result-figures.ts'
@@ -20,6 +20,8 @@ export interface TierStory {
 
 export type TierSafety =
   | { readonly state: 'safe' | 'unsafe'; readonly reasons: readonly string[]; readonly from: string }
+  /** Nothing was violated, and not every hazard that the tier removes was run. */
+  | { readonly state: 'partial'; readonly run: number; readonly promised: number; readonly from: string }
   | { readonly state: 'unknown'; readonly command: string }
 
 const TIERS = [
@@ -121,11 +123,25 @@ function safetyOf(tier: TierStory['tier'], verified: readonly VerifyResult[]): T
   if (found === undefined) return { state: 'unknown', command: `npm run verify -- --tier ${tier}` }
   const { rollOut, reasons } = found.verdict
   const { git } = found.environment
-  return {
-    state: rollOut ? 'safe' : 'unsafe',
-    reasons,
-    from: `verify, ${found.schedules.toLocaleString('en')} schedules a hazard, ${
-      git === null ? 'commit unknown' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' with changes' : ''}`
-    }`,
+  const from = `verify, ${formatCount(found.schedules)} schedules a hazard, ${
+    git === null ? 'commit unknown' : `commit ${git.commit.slice(0, 12)}${git.dirty ? ' with changes' : ''}`
+  }`
+  if (!rollOut) {
+    const part = partOf(found)
+    if (part !== null) return { state: 'partial', ...part, from }
   }
+  return { state: rollOut ? 'safe' : 'unsafe', reasons, from }
+}
+
+/** How many of the hazards that a tier removes were run; null where all were, or anything speaks against it. */
+export function partOf(result: VerifyResult): { readonly run: number; readonly promised: number } | null {
+  const promised = result.hazards.filter((hazard) => hazard.promised)
+  const run = promised.filter(({ verdict }) => verdict !== 'not-run')
+  const isClean =
+    run.every(
+      ({ verdict, on, off }) => verdict === 'removed' && on.broken.length + off.broken.length === 0,
+    ) &&
+    !result.real?.some(({ state }) => state === 'failed') &&
+    !result.advice.lowerTiers.some(({ state }) => state === 'do-not-roll-out')
+  return isClean && run.length < promised.length ? { run: run.length, promised: promised.length } : null
 }

@@ -5,21 +5,24 @@ import type { Comparison } from '../analysis/comparison.ts'
 export function renderComparisonCsv({ results, scenarios }: Comparison): string {
   const rows = scenarios.flatMap(({ name, modes }) =>
     modes.flatMap(({ mode, figures }) =>
-      figures.flatMap(({ label, values, changes }) =>
+      figures.flatMap(({ label, unit, measured, values, changes }) =>
         values.map((value, index) => ({
           scenario: name,
           mode,
           figure: label,
           result: results[index]?.name ?? '',
+          measured: measured[index] ?? '',
+          unit,
           value,
-          change: changes[index]?.text ?? '',
+          // `=` by itself is what a spreadsheet takes for the start of a formula; the verdict says it.
+          change: changes[index]?.verdict === 'same' ? '' : (changes[index]?.text ?? ''),
           verdict: changes[index]?.verdict ?? (index === 0 ? '' : 'not compared'),
         })),
       ),
     ),
   )
   return stringify(rows, {
-    columns: ['scenario', 'mode', 'figure', 'result', 'value', 'change', 'verdict'],
+    columns: ['scenario', 'mode', 'figure', 'result', 'measured', 'unit', 'value', 'change', 'verdict'],
     header: true,
     record_delimiter: 'windows',
     escape_formulas: true,

@@ -1,4 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
+import { formatQuantity } from '../format/number.ts'
 import { DataTable } from '../html/data-table.tsx'
 import { Document } from '../html/document.tsx'
 
@@ -39,17 +40,23 @@ export function renderGateHtml(report: GateReport): string {
         ['Commits', commits],
         ['Repeat it', command],
       ]}
-      charts={[]}
       footer="Durations are of the virtual clock: they are the same on every machine."
     >
-      <section id="summary">
-        <h2>{rows.length === 0 ? 'Nothing changed' : `${rows.length} of ${compared} metrics changed`}</h2>
+      <section aria-labelledby="summary">
+        <h2 id="summary">
+          {rows.length === 0 ? 'Nothing changed' : `${rows.length} of ${compared} metrics changed`}
+        </h2>
+        <p class="lead">
+          {formatQuantity(compared, 'metric')} compared with the baseline
+          {rows.length === 0 ? ': each is exactly what it was.' : '.'}
+        </p>
         {notes.map((note) => (
           <p class="lead">{note}</p>
         ))}
         {rows.length > 0 && (
           <DataTable
             caption="What changed, and where"
+            sortable
             header={['scenario', 'mode', 'metric', 'verdict', 'before', 'after', 'where']}
             isText={(index) => index <= 3 || index === 6}
             rows={rows.map((row) => [

@@ -53,11 +53,12 @@ export function renderTrendHtml({ labels, trends }: TrendReport): string {
       charts={charts}
       footer="A change point is where the level of a metric changes: E-divisive with a permutation test. A result that is alone with its value is none."
     >
-      <section id="changes">
-        <h2>{changes.length === 0 ? 'No change points' : `${changes.length} change points`}</h2>
+      <section aria-labelledby="changes">
+        <h2 id="changes">{changes.length === 0 ? 'No change points' : `${changes.length} change points`}</h2>
         {changes.length > 0 && (
           <DataTable
             caption="Where the level of a metric changes"
+            sortable
             header={['scenario', 'mode', 'metric', 'at', 'level before', 'level after', 'which is', 'p']}
             isText={(index) => index <= 3 || index === 6}
             rows={changes.map(({ trend, change }) => [
@@ -73,13 +74,20 @@ export function renderTrendHtml({ labels, trends }: TrendReport): string {
           />
         )}
       </section>
-      <section id="trends">
-        <h2>{moving.length === 0 ? 'Every metric has been the same throughout' : 'Metrics that moved'}</h2>
-        <div class="charts">
-          {charts.map((spec) => (
-            <ChartFigure spec={spec} />
-          ))}
-        </div>
+      <section aria-labelledby="trends">
+        <h2 id="trends">
+          {moving.length === 0 ? 'Every metric has been the same throughout' : 'Metrics that moved'}
+        </h2>
+        {[...new Set(moving.map(({ scenario }) => scenario))].map((scenario) => (
+          <>
+            <h3>{scenario}</h3>
+            <div class="charts">
+              {charts.flatMap((spec, index) =>
+                moving[index]?.scenario === scenario ? [<ChartFigure spec={spec} />] : [],
+              )}
+            </div>
+          </>
+        ))}
       </section>
     </Document>
   )

@@ -1,7 +1,5 @@
-import type { ScenarioResult } from '../result-schema.ts'
-
 /** Ids for the scenarios of a page, made from their names and unique in it: what a deep link names. */
-export function scenarioAnchors(scenarios: readonly ScenarioResult[]): readonly string[] {
+export function scenarioAnchors(scenarios: readonly { readonly name: string }[]): readonly string[] {
   const used = new Set<string>()
   return scenarios.map(({ name }) => {
     const slug =

@@ -13,10 +13,14 @@ const POLICY =
 export function Document(props: {
   readonly title: string
   readonly meta: readonly (readonly [term: string, text: string])[]
-  readonly charts: readonly ChartSpec[]
+  /** Links to the parts of a long page. @default none */
+  readonly contents?: readonly { readonly anchor: string; readonly text: string }[]
+  /** @default none */
+  readonly charts?: readonly ChartSpec[]
   readonly footer: string
   readonly children?: Child
 }) {
+  const { contents = [], charts = [] } = props
   return (
     <html lang="en">
       <head>
@@ -48,6 +52,13 @@ export function Document(props: {
               </div>
             ))}
           </dl>
+          {contents.length > 0 && (
+            <nav aria-label="Contents">
+              {contents.map(({ anchor, text }) => (
+                <a href={`#${anchor}`}>{text}</a>
+              ))}
+            </nav>
+          )}
         </header>
         <main id="main" tabindex={-1}>
           {props.children}
@@ -59,9 +70,11 @@ export function Document(props: {
           <style>{raw('.canvas{display:none}')}</style>
         </noscript>
         <p id="notice" role="status" class="notice"></p>
-        <script type="text/plain" data-charts="main">
-          {raw(pack(props.charts.map(drawnPart)))}
-        </script>
+        {charts.length > 0 && (
+          <script type="text/plain" data-charts="main">
+            {raw(pack(charts.map(drawnPart)))}
+          </script>
+        )}
         <script>{raw(readClient())}</script>
       </body>
     </html>

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { fixtureResult, HOSTILE } from '../fixture.test-data.ts'
 import type { GateResult } from '../gate/gate-schema.ts'
 import { parseGateResult, parseVerifyResult } from '../parse-companions.ts'
+import { VERIFY_RESULT } from '../verify/verify-result.test-data.ts'
 import { VERIFY_SCHEMA_VERSION, type VerifyResult } from '../verify/verify-schema.ts'
 import { renderHtml } from './render-html.tsx'
 
@@ -84,4 +85,19 @@ test('results of verify and gate that are none are refused in one sentence', () 
   expect(() => parseGateResult({})).toThrow(/^Expected a gate\.json, got something else \(passed: .+\)/)
   expect(parseGateResult({ ...GATE, base: {}, head: {} })).toEqual(GATE)
   expect(parseVerifyResult(verified(1, true, [])).tier).toBe(1)
+})
+
+test('a verification of some hazards, none of them violated, is no roll-out and says how many were run', () => {
+  const [removed] = VERIFY_RESULT.hazards
+  if (removed === undefined) throw new Error('expected a hazard')
+  const hazards = [removed, { ...removed, id: 'H2', verdict: 'not-run' as const }]
+  const verify = [{ ...verified(3, false, ['H2: not run']), hazards }]
+  const story = storyOf(renderHtml(result, { verify }))
+  expect(story).toContain('not shown 1 of 2 hazards run, and nothing violated in them: that is no roll-out.')
+  expect(story).not.toMatch(/ roll out /)
+})
+
+test('of many reasons against a tier three are named, and the others counted', () => {
+  const verify = [verified(3, false, ['one', 'two', 'three', 'four', 'five'])]
+  expect(storyOf(renderHtml(result, { verify }))).toContain('one; two; three; and 2 more.')
 })

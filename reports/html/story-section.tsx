@@ -82,6 +82,16 @@ function Safety({ safety }: { readonly safety: TierSafety }) {
           </span>
         </>
       )
+    case 'partial':
+      return (
+        <>
+          <span class="verdict less">not shown</span>{' '}
+          <span class="source">
+            {safety.run} of {formatQuantity(safety.promised, 'hazard')} run, and nothing violated in them:
+            that is no roll-out. From {safety.from}.
+          </span>
+        </>
+      )
     case 'safe':
     case 'unsafe':
       return (
@@ -90,15 +100,20 @@ function Safety({ safety }: { readonly safety: TierSafety }) {
             {safety.state === 'safe' ? 'roll out' : 'do not roll out'}
           </span>{' '}
           <span class="source">
-            {safety.reasons.length > 0 && `${safety.reasons.join('; ')}. `}From {safety.from}.
+            {safety.reasons.length > 0 && `${firstOf(safety.reasons)}. `}From {safety.from}.
           </span>
         </>
       )
   }
 }
 
-/** Regressions shown by name; more are in gate.md. */
+/** Regressions and reasons shown by name; more are in gate.md and verify.html. */
 const MOST_NAMED = 3
+
+function firstOf(reasons: readonly string[]): string {
+  const more = reasons.length - MOST_NAMED
+  return [...reasons.slice(0, MOST_NAMED), ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
+}
 
 function GateLine({ gate }: { readonly gate: GateResult | null }) {
   if (gate === null) {

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fixtureResult } from '../../reports/fixture.test-data.ts'
 import { renderHtml } from '../../reports/html/render-html.tsx'
+import { axeViolations } from './axe-violations.ts'
 import { NARROW, type ReportBrowser, startReportBrowser, WIDE } from './open-report.ts'
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const html = renderHtml(fixtureResult())
 let browser: ReportBrowser
 beforeAll(async () => {
@@ -20,22 +18,7 @@ test.each([
   ['narrow', 'dark', NARROW],
 ] as const)('axe finds nothing on a %s screen in the %s theme', async (_, colorScheme, viewport) => {
   const { page } = await browser.open(html, { colorScheme, viewport })
-  await page.locator('details').evaluateAll((all) => {
-    for (const details of all) (details as HTMLDetailsElement).open = true
-  })
-  for (const figure of await page.locator('figure.chart').all()) await figure.scrollIntoViewIfNeeded()
-  await page.addScriptTag({ content: AXE })
-  const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run(): Promise<import('axe-core').AxeResults> } }
-    const found = await axe.run()
-    return found.violations.map(({ id, nodes }) => ({
-      id,
-      count: nodes.length,
-      first: nodes[0]?.html.slice(0, 200),
-      why: nodes[0]?.failureSummary,
-    }))
-  })
-  expect(violations).toEqual([])
+  expect(await axeViolations(page)).toEqual([])
 })
 
 test('the keyboard comes to what can be done, in order, and sees where it is', async () => {

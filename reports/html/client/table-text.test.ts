@@ -17,5 +17,5 @@ test('CSV quotes what has quotes or commas', () => {
 })
 
 test('CSV has no cell that a spreadsheet takes for a formula', () => {
-  expect(toCsv([['=1+1', '-2', '@x', '−1.5 s']])).toBe("'=1+1,'-2,'@x,−1.5 s\r\n")
+  expect(toCsv([['=1+1', '-2', '@x', '−1.5 s', '=']])).toBe("'=1+1,'-2,'@x,−1.5 s,=\r\n")
 })

@@ -23,6 +23,6 @@ function escapeMarkdown(text: string): string {
 }
 
 function escapeCsv(text: string): string {
-  const plain = /^[=+@-]/.test(text) ? `'${text}` : text
+  const plain = /^[=+@-]./s.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
 }
