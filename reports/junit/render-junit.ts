@@ -11,7 +11,7 @@ export function renderJunit(result: BenchResult): string {
       if (!check.ok) testCase.failure(xmlText(check.detail), 'check')
     }
   }
-  return builder.build()
+  return `${builder.build()}\n`
 }
 
 /** What XML 1.0 has no way to write, control characters and halves of surrogate pairs, is left out. */

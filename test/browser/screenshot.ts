@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readCompanions } from '../../bench/cli/read-companions.ts'
 import { parseResult, renderHtml } from '../../reports/index.ts'
 import { startReportBrowser } from './open-report.ts'
 
@@ -16,7 +17,8 @@ if (file === undefined) {
   )
   process.exitCode = 2
 } else {
-  const html = renderHtml(parseResult(JSON.parse(await readFile(file, 'utf8'))))
+  const result = parseResult(JSON.parse(await readFile(file, 'utf8')))
+  const html = renderHtml(result, await readCompanions(dirname(file)))
   const browser = await startReportBrowser()
   try {
     const { page } = await browser.open(html, { viewport: VIEWPORT, colorScheme: 'light' })
