@@ -55,6 +55,11 @@ test.each([
   [['--replay', '12345678901', '--tier', '2', '--hazard', 'H5'], /expected a seed of at most 10 digits/],
   [['--tier', '2', '--after', '/nowhere.json'], /expected --after to name a verify.json/],
   [['--replay', 'H5-tier9-off-1'], /expected --replay to name a schedule .* got H5-tier9-off-1/],
+  [['--tier', '2', '--around', '3'], /expected --around beside --replay, got it without/],
+  [
+    ['--replay', 'H5-tier2-off-1', '--out', 'x', '--shard', '1/2'],
+    /expected --replay with no more than .*, got --shard, --out beside it/,
+  ],
   [['--tier', '2', '--bench', '/nowhere.json'], /expected --bench to name a result.json/],
 ])('%j is refused with one sentence and exit code 2', async (args, message) => {
   const { code, stderr, stdout } = await start(...args).ended
@@ -62,7 +67,12 @@ test.each([
   expect([code, stdout]).toEqual([2, ''])
 })
 
-test('a tier that passes is 0, and what it saved replays to the same failure', async () => {
+/** Each run starts a server and two workers: on a busy machine that takes long. */
+const SLOW_MS = 180_000
+
+test('a tier that passes is 0, and what it saved replays to the same failure', {
+  timeout: SLOW_MS,
+}, async () => {
   const out = join(folder, 'passes')
   const { code, stdout } = await start(
     '--tier',
@@ -95,7 +105,7 @@ test('a tier that passes is 0, and what it saved replays to the same failure', a
   expect(other.stderr).toMatch(/not as it did when it was saved/)
 })
 
-test('a seed replays the schedules of both sides', async () => {
+test('a seed replays the schedules of both sides', { timeout: SLOW_MS }, async () => {
   const seed = String(seedOf(1, 'H7', 0))
   const { code, stdout, stderr } = await start('--replay', seed, '--hazard', 'H7', '--tier', '2').ended
   expect(stdout).toMatch(/^H7-tier2-off-\d+\n.*\nH7-tier2-on-\d+\n/s)
@@ -103,7 +113,7 @@ test('a seed replays the schedules of both sides', async () => {
   expect(code).toBe(1)
 })
 
-test('what was left out is no pass', async () => {
+test('what was left out is no pass', { timeout: SLOW_MS }, async () => {
   const out = join(folder, 'part')
   const { code, stdout } = await start('--tier', '2', '--hazard', 'H7', '--schedules', '2', '--out', out)
     .ended
@@ -112,7 +122,7 @@ test('what was left out is no pass', async () => {
   expect(code).toBe(1)
 })
 
-test('an interrupted run leaves nothing behind', async () => {
+test('an interrupted run leaves nothing behind', { timeout: SLOW_MS }, async () => {
   const out = join(folder, 'interrupted')
   const { child, ended } = start('--tier', '2', '--schedules', '60', '--hazard', 'H7', '--out', out)
   child.stderr.once('data', () => child.kill('SIGINT'))

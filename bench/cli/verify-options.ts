@@ -67,6 +67,7 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions {
       'expected --tier 1, 2 or 3, or --replay, got neither: name the tier to be rolled out',
     )
   }
+  refuseUnused(command, raw.replay !== undefined)
   return {
     tier: raw.tier as Tier | undefined,
     schedules: raw.schedules,
@@ -83,6 +84,25 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions {
     out: raw.out,
     json: raw.json ?? false,
     command: ['npm run verify --', ...args].join(' '),
+  }
+}
+
+/** Not beside `--replay`: it would be left out without a word. */
+const OF_EXPLORING = ['schedules', 'seed', 'shard', 'timeLimit', 'workers', 'real', 'after', 'bench', 'out']
+
+/** @throws UsageError where an option is given that has no meaning beside the others */
+function refuseUnused(command: Command, replays: boolean): void {
+  const given = (name: string) => command.getOptionValueSource(name) === 'cli'
+  if (!replays) {
+    if (given('around')) throw new UsageError('expected --around beside --replay, got it without')
+    return
+  }
+  const unused = command.options.filter((one) => OF_EXPLORING.includes(one.attributeName()))
+  const names = unused.filter((one) => given(one.attributeName())).map(({ long }) => long)
+  if (names.length > 0) {
+    throw new UsageError(
+      `expected --replay with no more than --around, --json, --tier and --hazard, got ${names.join(', ')} beside it: one schedule is carried out, and nothing is written`,
+    )
   }
 }
 

@@ -102,7 +102,7 @@ async function explore(
       cutShort,
       hazards,
       real,
-      verdict: rolloutVerdict(tier, hazards, real, cutShort, advice.lowerTiers),
+      verdict: rolloutVerdict(tier, hazards, real, cutShort, advice.lowerTiers, options.shard),
       advice,
     }
     return { result, saved }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
 import { initialise, role, startOnFreePort } from './cluster.ts'
 import { postmasterPidFile } from './orphan.ts'
 import type { RunningServer } from './ports.ts'
@@ -45,8 +46,9 @@ export async function startEmbeddedServer(options: {
       adminUrl: urlOf('postgres'),
       inMemory: await isInMemory(folder),
       urlOf,
-      async restart() {
+      async restart(downMs = 0) {
         if (program) await stopProgram(program, 'SIGINT')
+        await delay(downMs)
         await startOnFreePort(cluster, port)
       },
       stop,

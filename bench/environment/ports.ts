@@ -16,8 +16,11 @@ export interface DatabaseServer {
   readonly settings: Readonly<Record<string, string>>
   /** A fresh, migrated, empty database of its own, cloned from a template. */
   createDatabase(): Promise<Database>
-  /** Stops the server, which ends all connections, and starts it again where it was; undefined where it is not ours. */
-  readonly restart?: () => Promise<void>
+  /**
+   * Stops the server, which ends all connections, and starts it again where it was; undefined where it is not ours.
+   * @param downMs Real ms in between. @default 0
+   */
+  readonly restart?: (downMs?: number) => Promise<void>
   /** Drops everything that was created and stops the server if it was started here. Idempotent. */
   close(): Promise<void>
 }
@@ -40,6 +43,6 @@ export interface RunningServer {
   readonly inMemory?: boolean
   urlOf(database: string): string
   /** Stops it, which ends all connections, and starts it again where it was; undefined where it is not ours. */
-  restart?(): Promise<void>
+  restart?(downMs?: number): Promise<void>
   stop(): Promise<void>
 }

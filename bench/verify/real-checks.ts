@@ -21,6 +21,8 @@ const KILL_AFTER_MS = [20, 600] as const
 const KILLS = 4
 /** The server is restarted this long after the first process began to work, real ms. */
 const DISTURB_AFTER_MS = 700
+/** The server is away for so long, real ms: longer than any call takes, or a process in one would not notice. */
+const DOWN_MS = 1_500
 
 /** What is done to a run in the middle. */
 interface Disturbance {
@@ -49,7 +51,7 @@ export async function realChecks(
   const stop: Disturbance = {
     name: 'a restart of PostgreSQL in the middle of a run',
     kills: 0,
-    ...(restart ? { once: () => restart().then(() => 'PostgreSQL was restarted') } : {}),
+    ...(restart ? { once: () => restart(DOWN_MS).then(() => 'PostgreSQL was restarted') } : {}),
   }
   const checks: RealCheck[] = []
   for (const disturbance of [kill, stop]) {
@@ -78,22 +80,31 @@ async function disturb(
     const [runId = ''] = await withClient(database, (client) =>
       insertRuns(client, workload, TIER_FLAGS[tier], seed),
     )
+    const read = () => withClient(database, (client) => readRunState(client, runId))
     const working = workers.work(runId)
     let done = ''
     if (disturbance.once) {
       await workers.working
       await delay(DISTURB_AFTER_MS)
-      done = await disturbance.once()
+      signal.throwIfAborted()
+      const { status, completedItems } = (await read()).run
+      if (status !== 'RUNNING') return neverDisturbed(disturbance.name, `the run was ${status} by then`)
+      done = `${await disturbance.once()} after ${completedItems} items`
     }
     await working
     signal.throwIfAborted()
-    const state = await withClient(database, (client) => readRunState(client, runId))
-    return judge(disturbance.name, done || `${workers.kills} processes were killed`, state, workload)
+    if (!done && workers.kills === 0) return neverDisturbed(disturbance.name, 'no process could be killed')
+    return judge(disturbance.name, done || `${workers.kills} processes were killed`, await read(), workload)
   } finally {
     signal.removeEventListener('abort', stop)
     workers.stop()
     await database.drop()
   }
+}
+
+/** A run that nothing was done to shows nothing: it is no pass. */
+function neverDisturbed(name: string, why: string): RealCheck {
+  return { name, state: 'skipped', detail: `nothing was done to the run: ${why}` }
 }
 
 function judge(name: string, done: string, state: RunState, workload: Workload): RealCheck {

@@ -8,13 +8,17 @@ export function hazardVerdict(promised: boolean, off: VerifySide, on: VerifySide
   return off.violated > 0 ? 'removed' : 'not-shown'
 }
 
-/** Whether the tier can be rolled out, and why (not). */
+/**
+ * Whether the tier can be rolled out, and why (not).
+ * @param shard Which part of the schedules was run: a part alone is no more than that.
+ */
 export function rolloutVerdict(
   tier: number,
   hazards: readonly HazardResult[],
   real: readonly RealCheck[] | null,
   cutShort: boolean,
   lowerTiers: readonly LowerTier[],
+  shard: VerifyResult['shard'] = null,
 ): VerifyResult['verdict'] {
   const promised = hazards.filter((hazard) => hazard.promised)
   const reasons = [
@@ -25,12 +29,21 @@ export function rolloutVerdict(
   ]
   if (reasons.length > 0) return { rollOut: false, reasons }
   const schedules = promised.reduce((sum, { on }) => sum + on.schedules, 0)
-  const left = hazards.filter((hazard) => !hazard.promised).map(({ id }) => id)
+  const left = hazards.filter((hazard) => !hazard.promised)
+  const names = (which: readonly HazardResult[]) => which.map(({ id }) => id).join(', ')
+  const there = left.filter(({ off }) => off.violated > 0)
+  const unseen = left.filter(({ off }) => off.violated === 0)
   return {
     rollOut: true,
     reasons: [
-      `${promised.map(({ id }) => id).join(', ')}: each was shown with the flags off, and found in none of ${schedules} schedules with them on`,
-      ...(left.length > 0 ? [`${left.join(', ')}: not promised by Tier ${tier}, and still there`] : []),
+      `${names(promised)}: each was shown with the flags off, and found in none of ${schedules} schedules with them on`,
+      ...(there.length > 0 ? [`${names(there)}: not promised by Tier ${tier}, and still there`] : []),
+      ...(unseen.length > 0 ? [`${names(unseen)}: not promised by Tier ${tier}, and not shown here`] : []),
+      ...(shard
+        ? [
+            `this is part ${shard.index} of ${shard.of}: the tier can be rolled out only where every part says so`,
+          ]
+        : []),
     ],
   }
 }
