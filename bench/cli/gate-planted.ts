@@ -1,19 +1,26 @@
+import { join } from 'node:path'
 import { Command } from 'commander'
+import { startDatabaseServer } from '../environment/index.ts'
+import { ROOT, readBudgets } from '../gate/index.ts'
 import {
   type PlantedRegression,
+  type PlantedResult,
   type PlantedVerdict,
   readPlanted,
   runPlanted,
+  runPlantedCosts,
 } from '../gate/planted/index.ts'
 import { UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { EXIT, main } from './main.ts'
 
+const BUDGETS = join(ROOT, 'gate-budgets.yaml')
+
 /** `npm run gate:planted`: whether the gate catches the regressions that are planted, and names their place. */
 async function gatePlanted(signal: AbortSignal): Promise<number> {
   const command = new Command('npm run gate:planted --')
     .description(
-      'Plants regressions in copies of the sources and has the exact gate judge them: 0 where all are caught and explained by the right place, else 1.',
+      'Plants regressions in copies of the sources and has the gate judge them, by its exact or its statistical metrics: 0 where all are caught and explained by the right place, else 1.',
     )
     .option('--only <names>', 'comma-separated')
     .option('--list', 'list the regressions')
@@ -25,18 +32,36 @@ async function gatePlanted(signal: AbortSignal): Promise<number> {
     return EXIT.ok
   }
   const exact = chosen.filter(({ gate }) => gate === 'exact')
-  const results = await runPlanted(exact, signal, ({ planted, verdict }) =>
-    process.stdout.write(`${verdict.state === 'caught' ? '✓' : '✗'} ${planted.name}: ${describe(verdict)}\n`),
-  )
+  const statistical = chosen.filter(({ gate }) => gate === 'statistical')
+  const onResult = ({ planted, verdict }: PlantedResult) =>
+    process.stdout.write(`${verdict.state === 'caught' ? '✓' : '✗'} ${planted.name}: ${describe(verdict)}\n`)
+  const results = [
+    ...(exact.length > 0 ? await runPlanted(exact, signal, onResult) : []),
+    ...(statistical.length > 0 ? await plantCosts(statistical, signal, onResult) : []),
+  ]
   const caught = results.filter(({ verdict }) => verdict.state === 'caught').length
-  process.stdout.write(`${caught} of ${exact.length} regressions were caught, each in its place.\n`)
-  const others = chosen.length - exact.length
-  if (others > 0) {
-    process.stdout.write(
-      `${others} others are of CPU time and memory: the exact gate does not see them, and they were not planted.\n`,
+  process.stdout.write(`${caught} of ${chosen.length} regressions were caught, each in its place.\n`)
+  return caught === chosen.length ? EXIT.ok : EXIT.failed
+}
+
+async function plantCosts(
+  statistical: readonly PlantedRegression[],
+  signal: AbortSignal,
+  onResult: (result: PlantedResult) => void,
+): Promise<PlantedResult[]> {
+  const { statistical: thresholds } = await readBudgets(BUDGETS)
+  if (!thresholds) {
+    throw new UsageError(
+      `expected thresholds of the statistical metrics in ${BUDGETS}, got none: add a section "statistical"`,
     )
   }
-  return caught === exact.length ? EXIT.ok : EXIT.failed
+  const server = await startDatabaseServer({ databaseUrl: process.env.DATABASE_URL || undefined, signal })
+  try {
+    const log = (line: string) => process.stderr.write(`${line}\n`)
+    return await runPlantedCosts(statistical, { server, thresholds, signal, onResult, log })
+  } finally {
+    await server.close()
+  }
 }
 
 function choose(all: readonly PlantedRegression[], only: string | undefined): PlantedRegression[] {
@@ -58,7 +83,7 @@ function describe(verdict: PlantedVerdict): string {
     case 'wrong place':
       return `it was caught, and explained by another place: ${verdict.reasons.join('; ')}`
     case 'missed':
-      return `its metric did not become worse; these did: ${verdict.regressed.join(', ') || 'none'}`
+      return `its metric did not become worse; these did: ${verdict.regressed.join(', ') || 'none'}${verdict.said === undefined ? '' : `; ${verdict.said}`}`
     case 'not applied':
       return `the patch does not apply any more: ${verdict.reason}`
     case 'broken':

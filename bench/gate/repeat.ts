@@ -36,7 +36,7 @@ export async function repeatInProcess(
   goOn: (done: number) => boolean,
 ): Promise<Repeated> {
   const silent = { started: () => {}, ended: () => {} }
-  const once = () => measureOn(server, { scenarios: [smoke], probes: [], warmUp: false }, silent, signal)
+  const once = () => measureOn(server, { scenarios: [smoke], probes: [] }, silent, signal)
   const base = await once()
   let [gates, alarms, differing] = [0, 0, 0]
   let first: string | undefined

@@ -1,2 +1,3 @@
 export { type PlantedRegression, readPlanted } from './planted-regression.ts'
 export { type PlantedResult, type PlantedVerdict, runPlanted } from './run-planted.ts'
+export { runPlantedCosts } from './run-planted-costs.ts'

@@ -12,8 +12,8 @@ export type PlantedVerdict =
   | { readonly state: 'caught'; readonly sentence: string }
   /** The metric regressed, and its explanation names another place. */
   | { readonly state: 'wrong place'; readonly reasons: readonly string[] }
-  /** The metric did not regress; others may have. */
-  | { readonly state: 'missed'; readonly regressed: readonly string[] }
+  /** The metric did not regress; others may have. `said` is what the gate says of it, where it says something. */
+  | { readonly state: 'missed'; readonly regressed: readonly string[]; readonly said?: string }
   /** The sources have changed since the patch was made. */
   | { readonly state: 'not applied'; readonly reason: string }
   /** The gate came to no verdict. */
