@@ -1,7 +1,15 @@
 import type { DatabaseServer } from '../../environment/index.ts'
 import { copySources } from '../../patched-sources/index.ts'
 import { UsageError } from '../../run/index.ts'
-import { baseSide, costSentence, headSide, measureCosts, type Thresholds } from '../statistics/index.ts'
+import {
+  baseSide,
+  costSentence,
+  headSide,
+  measureCosts,
+  STATISTICAL_METRIC_NAMES,
+  type StatisticalMetricName,
+  type Thresholds,
+} from '../statistics/index.ts'
 import type { PlantedRegression } from './planted-regression.ts'
 import type { PlantedResult, PlantedVerdict } from './run-planted.ts'
 
@@ -35,6 +43,7 @@ async function plant(
   { name, file, metric, where }: PlantedRegression,
   { server, thresholds, signal, log }: PlantedCostSetting,
 ): Promise<PlantedVerdict> {
+  if (!isMetric(metric)) return { state: 'broken', reason: `there is no statistical metric "${metric}"` }
   const copy = await copySources()
   try {
     const refused = await copy.apply(file)
@@ -43,18 +52,16 @@ async function plant(
       base: headSide(server),
       // A base is what lies in another folder: here it is the head that does.
       head: await baseSide(name, copy.root, server),
-      thresholds,
+      thresholds: onlyOf(thresholds, metric),
       seed: SEED,
       signal,
       log: (line) => log(`${name}: ${line}`),
     })
     const found = verdicts.find((one) => one.metric === metric)
-    if (!found) return { state: 'broken', reason: `there is no statistical metric "${metric}"` }
+    if (!found) return { state: 'broken', reason: `the gate gave no verdict on "${metric}"` }
     const sentence = costSentence(found)
     if (found.verdict !== 'REGRESSED') {
-      const regressed = verdicts.filter(({ verdict }) => verdict === 'REGRESSED')
-      const said = `${found.verdict} ${sentence}`
-      return { state: 'missed', regressed: regressed.map((one) => one.metric), said }
+      return { state: 'missed', regressed: [], said: `${found.verdict} ${sentence}` }
     }
     return sentence.includes(where)
       ? { state: 'caught', sentence }
@@ -66,4 +73,14 @@ async function plant(
   } finally {
     await copy.remove()
   }
+}
+
+function isMetric(name: string): name is StatisticalMetricName {
+  return STATISTICAL_METRIC_NAMES.some((one) => one === name)
+}
+
+/** The others may become as bad as they like: no pairs are taken for them. */
+function onlyOf(thresholds: Thresholds, metric: StatisticalMetricName): Thresholds {
+  const others = STATISTICAL_METRIC_NAMES.map((name) => [name, Number.POSITIVE_INFINITY])
+  return { ...(Object.fromEntries(others) as Thresholds), [metric]: thresholds[metric] }
 }

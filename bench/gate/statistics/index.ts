@@ -1,6 +1,11 @@
 export { type CostComparison, PAIRS } from './compare-costs.ts'
 export { measureCosts } from './measure-costs.ts'
-export { type Thresholds, thresholdsSchema } from './metrics.ts'
+export {
+  STATISTICAL_METRIC_NAMES,
+  type StatisticalMetricName,
+  type Thresholds,
+  thresholdsSchema,
+} from './metrics.ts'
 export { appendTrial, type Quality, qualityOf, readTrials, trialOf } from './quality.ts'
 export {
   addCostSuite,
