@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -157,4 +157,18 @@ test('a comment that is too long is cut at a line', () => {
   expect(body.length).toBeLessThanOrEqual(65_536)
   expect(body).toMatch(/a line of the report\n\nThe rest is in the artifact of this job\.$/)
   expect(() => commentBody('something else')).toThrow('expected the report to begin with')
+})
+
+test('statistical metrics are asked for with a base alone, since without one there is nothing beside them', async () => {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  // In the place of Node: says what it was called with, and nothing is measured.
+  writeFileSync(join(bin, 'node'), '#!/bin/sh\necho "called with $*"\n', { mode: 0o755 })
+  const PATH = `${bin}:${process.env.PATH}`
+  const calledWith = async (name: string, env: NodeJS.ProcessEnv) =>
+    (await runGate(name, { PATH, ...env })).stdout
+  const asked = { GATE_STATISTICAL: 'true' }
+  expect(await calledWith('with', { GATE_BASE: 'main', ...asked })).toMatch(/--base main .*--statistical/)
+  expect(await calledWith('off', { GATE_BASE: 'main', GATE_STATISTICAL: 'false' })).not.toContain('--stat')
+  expect(await calledWith('without', asked)).not.toContain('--statistical')
 })

@@ -137,7 +137,7 @@ async function chooseBase(
   const shown = options.baseline ?? relative(ROOT, BASELINE)
   try {
     const base = await read()
-    assertComparable(base, head)
+    assertComparable(base, head, options.base)
     return { base, baseline: options.base === undefined ? shown : `commit ${options.base}` }
   } catch (error) {
     if (!(error instanceof UsageError && options.base !== undefined && options.orBaseline)) throw error
@@ -148,14 +148,18 @@ async function chooseBase(
   }
 }
 
-/** @throws UsageError naming what differs */
-function assertComparable(base: Baseline, head: Baseline): void {
-  const differences = incomparable(base, head)
-  if (differences.length > 0) {
-    throw new UsageError(
-      `expected a baseline that can be compared, but these differ: ${differences.join('; ')}: npm run gate -- --update writes a new one`,
-    )
-  }
+/**
+ * @param ref The commit that the base is of; undefined for a baseline's file.
+ * @throws UsageError naming what differs, and what helps
+ */
+function assertComparable(base: Baseline, head: Baseline, ref?: string): void {
+  const differences = incomparable(base, head).join('; ')
+  if (differences === '') return
+  throw new UsageError(
+    ref === undefined
+      ? `expected a baseline that can be compared, but these differ: ${differences}: npm run gate -- --update writes a new one`
+      : `expected a commit that can be compared, got ${ref}, where these differ: ${differences}: --or-baseline compares with the committed baseline in its place, --base with another commit`,
+  )
 }
 
 function parseGateOptions(args: readonly string[]): { options: GateOptions; plan: MeasurePlan } {

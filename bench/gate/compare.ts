@@ -38,7 +38,7 @@ export function incomparable(before: Baseline, after: Baseline): string[] {
   const problems: string[] = []
   const differ = (what: string, one: unknown, other: unknown) => {
     if (one !== other)
-      problems.push(`${what}: ${JSON.stringify(one)} in the baseline, ${JSON.stringify(other)} now`)
+      problems.push(`${what}: ${JSON.stringify(one)} in the base, ${JSON.stringify(other)} now`)
   }
   differ('the result schema', before.resultSchemaVersion, after.resultSchemaVersion)
   differ('the seed', before.seed, after.seed)

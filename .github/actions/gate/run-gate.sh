@@ -2,11 +2,15 @@
 # Runs the gate and hands its reports to GitHub; ends with the gate's own exit code.
 # GATE_BASE: commit to compare with, empty for a baseline. GATE_BASELINE: its file, empty for the committed one.
 # GATE_SCENARIO: empty for all.
+# GATE_STATISTICAL: true measures CPU time and memory, too, where there is a commit to compare with.
 # GATE_OUT: folder for the reports.
 set -uo pipefail
 arguments=(--out "${GATE_OUT:?expected GATE_OUT to name a folder}")
 if [ -n "${GATE_BASE:-}" ]; then
   arguments+=(--base "$GATE_BASE" --or-baseline)
+  if [ "${GATE_STATISTICAL:-}" = true ]; then
+    arguments+=(--statistical)
+  fi
 fi
 if [ -z "${GATE_BASE:-}" ] && [ -n "${GATE_BASELINE:-}" ]; then
   arguments+=(--baseline "$GATE_BASELINE")
