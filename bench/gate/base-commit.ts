@@ -8,7 +8,7 @@ import { lastLine, ROOT, runIn } from './commit-tree.ts'
 /**
  * Measures another commit by its own code.
  * @param tree Where it is checked out and installed.
- * @throws UsageError where it has no gate of its own
+ * @throws UsageError where it has no gate of its own, or one whose figures have another schema
  */
 export async function measureCommit(
   commit: string,
@@ -24,9 +24,11 @@ export async function measureCommit(
     return { ...(await readBaseline(out)), commit, dirty: false }
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof UsageError) throw error
+    // What a baseline's own message offers, an update, does nothing for a commit.
+    const reason =
+      error instanceof UsageError ? error.message.replace(/: npm run gate .*$/, '') : lastLine(error)
     throw new UsageError(
-      `expected commit ${commit.slice(0, 12)} to be measured by its own gate, got: ${lastLine(error)}`,
+      `expected commit ${commit.slice(0, 12)} to be measured by its own gate, got: ${reason.replaceAll(out, 'its figures')}; --or-baseline compares with the committed baseline in its place, --base with another commit`,
     )
   }
 }
