@@ -50,7 +50,7 @@ export function renderTrendHtml({ labels, trends }: TrendReport): string {
         ['First', labels[0] ?? '-'],
         ['Last', labels.at(-1) ?? '-'],
       ]}
-      charts={charts}
+      charts={[{ part: 'main', specs: charts }]}
       footer="A change point is where the level of a metric changes: E-divisive with a permutation test. A result that is alone with its value is none."
     >
       <section aria-labelledby="changes">

@@ -27,7 +27,7 @@ export function renderComparisonHtml(comparison: Comparison): string {
         { anchor: 'story', text: 'In short' },
         ...parts.map(({ scenario, anchor }) => ({ anchor, text: scenario.name })),
       ]}
-      charts={parts.flatMap(({ charts }) => charts)}
+      charts={[{ part: 'main', specs: parts.flatMap(({ charts }) => charts) }]}
       footer={`▲ better and ▼ worse than A; = the same. Times are of the ${clock}.`}
     >
       <section aria-labelledby="story" class="story">

@@ -9,18 +9,29 @@ import { pack } from './packed-data.ts'
 const POLICY =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'"
 
-/** A self-contained page in the style of the bench's report: a heading, some terms, sections, charts. */
+/** A self-contained page: a heading, some terms, sections, charts. What every page of ours is. */
 export function Document(props: {
+  /** In the title bar, after `tierbench: `. */
   readonly title: string
+  /** What stands at the top. @default the title */
+  readonly heading?: Child
+  /** @default tierbench */
+  readonly brand?: string
+  /** What the reader of a screen can skip to. @default the figures */
+  readonly skipTo?: string
   readonly meta: readonly (readonly [term: string, text: string])[]
   /** Links to the parts of a long page. @default none */
   readonly contents?: readonly { readonly anchor: string; readonly text: string }[]
-  /** @default none */
-  readonly charts?: readonly ChartSpec[]
+  /** By the name under which they are packed: a part is unpacked as a whole. @default none */
+  readonly charts?: readonly { readonly part: string; readonly specs: readonly ChartSpec[] }[]
   readonly footer: string
+  /** @default the styles of all pages */
+  readonly styles?: string
+  /** @default the script of all pages, with Chart.js */
+  readonly client?: string
   readonly children?: Child
 }) {
-  const { contents = [], charts = [] } = props
+  const { contents = [], charts = [], brand = 'tierbench', skipTo = 'the figures' } = props
   return (
     <html lang="en">
       <head>
@@ -30,20 +41,20 @@ export function Document(props: {
         <meta name="color-scheme" content="light dark" />
         <title>{`tierbench: ${props.title}`}</title>
         <link rel="icon" href="data:," />
-        <style>{raw(readStyles())}</style>
+        <style>{raw(props.styles ?? readStyles())}</style>
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to the figures
+          Skip to {skipTo}
         </a>
         <header class="masthead">
           <div class="top">
-            <p class="brand">tierbench</p>
+            <p class="brand">{brand}</p>
             <button type="button" id="theme-toggle" hidden>
               Dark theme
             </button>
           </div>
-          <h1>{props.title}</h1>
+          {props.heading ?? <h1>{props.title}</h1>}
           <dl class="meta">
             {props.meta.map(([term, text]) => (
               <div>
@@ -67,15 +78,15 @@ export function Document(props: {
           <p>{props.footer}</p>
         </footer>
         <noscript>
-          <style>{raw('.canvas{display:none}')}</style>
+          <style>{raw('.canvas,.timeline>.quiet{display:none}')}</style>
         </noscript>
         <p id="notice" role="status" class="notice"></p>
-        {charts.length > 0 && (
-          <script type="text/plain" data-charts="main">
-            {raw(pack(charts.map(drawnPart)))}
+        {charts.map(({ part, specs }) => (
+          <script type="text/plain" data-charts={part}>
+            {raw(pack(specs.map(drawnPart)))}
           </script>
-        )}
-        <script>{raw(readClient())}</script>
+        ))}
+        <script>{raw(props.client ?? readClient())}</script>
       </body>
     </html>
   )

@@ -22,7 +22,7 @@ export function renderIndexHtml({ results, unread, history, durations }: ResultI
         ...(charts.length > 0 ? [{ anchor: 'durations', text: 'How durations went' }] : []),
         { anchor: 'history', text: 'Every mode' },
       ]}
-      charts={charts}
+      charts={[{ part: 'main', specs: charts }]}
       footer="Made from the result files alone; what is compared has the same workload, seed and clock."
     >
       <section aria-labelledby="results">

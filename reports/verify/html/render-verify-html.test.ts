@@ -17,7 +17,7 @@ test('a violation is a table with a column for each actor, and the place where i
   expect(timeline).toMatch(/>ms<\/th><th scope="col">actor 1<\/th><th scope="col">actor 2<\/th>/)
   expect(timeline.match(/Here it goes wrong/g)).toHaveLength(1)
   expect(timeline).toMatch(/class="statement wrong"/)
-  expect(timeline).toContain('npm run verify -- --replay schedules/H5-tier2-on-7.json')
+  expect(timeline).toContain('npm run verify -- --replay H5-tier2-on-7')
 })
 
 test('what was found is text, whatever is in it', () => {

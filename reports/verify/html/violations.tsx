@@ -49,11 +49,11 @@ function Failures(props: {
           </p>
           <TimelineTable timeline={failure.timeline} label={`History of ${failure.name}`} />
           <p class="quiet">
-            Schedule {failure.name}, shrunk from {failure.steps} to {failure.stepsShrunk} steps. To have it
-            again:
+            Schedule {failure.name}, shrunk from {failure.steps} to {failure.stepsShrunk} steps: the shrunk
+            one is in {failure.file} beside this page. To have the whole one again:
           </p>
           <pre>
-            <code>npm run verify -- --replay {failure.file}</code>
+            <code>npm run verify -- --replay {failure.name}</code>
           </pre>
         </details>
       ))}
