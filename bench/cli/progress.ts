@@ -13,7 +13,8 @@ const TICK_MS = 1_000
  * @param total Runs that will be told of.
  */
 export function createProgress(total: number, clock: string, format: FormatDuration): BenchProgress {
-  const live = process.stderr.isTTY && !process.env.CI
+  // On a terminal that does not know its width ora would clear lines without end.
+  const live = process.stderr.isTTY && process.stderr.columns > 0 && !process.env.CI
   const spinner = live ? ora({ stream: process.stderr }) : undefined
   const startedAt = performance.now()
   let runStartedAt = startedAt

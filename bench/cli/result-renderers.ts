@@ -23,10 +23,14 @@ export function renderersOf(result: BenchResult, companions: Companions): Render
   }
 }
 
-/** How wide a stream is, and whether it shows colours. */
+/** A table is cut into parts of a label and a figure; narrower than these it could not be. */
+const LEAST_COLUMNS = 40
+
+/** How wide a stream is, and whether it shows colours. A terminal that does not know its width says 0. */
 export function terminalOptions(
   stream: { readonly columns?: number; readonly isTTY?: boolean },
   env: NodeJS.ProcessEnv,
 ): TerminalOptions {
-  return { columns: stream.columns ?? FILE_OPTIONS.columns, colour: showsColours(stream, env) }
+  const columns = Math.max(stream.columns || FILE_OPTIONS.columns, LEAST_COLUMNS)
+  return { columns, colour: showsColours(stream, env) }
 }

@@ -143,7 +143,7 @@ async function replayAndExplain(
   for (const what of 'what' in target ? [target.what] : target.names) {
     const replayed: Replayed = await replay(what, signal, {
       around: options.around,
-      width: process.stdout.columns ?? PRINTED_WIDTH,
+      width: process.stdout.columns || PRINTED_WIDTH,
     })
     const title = 'names' in target ? `${what}: ` : ''
     if (options.json)
