@@ -9,6 +9,7 @@ import type { BenchClock, LockableStatement } from '../clock/index.ts'
 import type { ConnectionPool } from './connection-pool.ts'
 import type { LockMonitor } from './lock-monitor.ts'
 import { singleStatement, statementInTransaction } from './measured-statement.ts'
+import { override } from './override.ts'
 import { type ServerTimes, serverTimeMs } from './server-times.ts'
 import { rowsWritten, statementShape } from './statement-shape.ts'
 
@@ -151,14 +152,3 @@ async function roundTrip<T>(
 }
 
 const plain = (sql: string): SqlQuery => ({ sql, args: [], argTypes: [] })
-
-/** The object with some of its members replaced; the others, private state included, stay its own. */
-function override<T extends object>(target: T, members: Partial<T>): T {
-  return new Proxy(target, {
-    get(object, key) {
-      if (key in members) return members[key as keyof T]
-      const value = Reflect.get(object, key, object)
-      return typeof value === 'function' ? value.bind(object) : value
-    },
-  })
-}

@@ -9,6 +9,7 @@ import type {
 import type { LockableStatement } from '../clock/index.ts'
 import {
   type LockMonitor,
+  override,
   singleStatement,
   statementInTransaction,
   statementShape,
@@ -165,15 +166,4 @@ function rowsOf(value: unknown): number {
 function messageOf(error: unknown): string {
   const { cause, message } = error as { cause?: { kind?: string; message?: string }; message?: string }
   return cause?.kind ?? message ?? String(error)
-}
-
-/** The object with some of its members replaced; the others, private state included, stay its own. */
-function override<T extends object>(target: T, members: Partial<T>): T {
-  return new Proxy(target, {
-    get(object, key) {
-      if (key in members) return members[key as keyof T]
-      const value = Reflect.get(object, key, object)
-      return typeof value === 'function' ? value.bind(object) : value
-    },
-  })
 }

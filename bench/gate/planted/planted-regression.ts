@@ -1,8 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
-import { UsageError } from '../../run/index.ts'
+import { readPatches } from '../../patched-sources/index.ts'
 
 const PATCHES = fileURLToPath(new URL('./patches/', import.meta.url))
 
@@ -38,31 +36,15 @@ const headerSchema = z.strictObject({
  * @throws UsageError where a patch has no header
  */
 export async function readPlanted(folder: string = PATCHES): Promise<PlantedRegression[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.patch')).sort()
-  if (files.length === 0) throw new UsageError(`expected a folder of patches, got ${folder}, which has none`)
-  return Promise.all(files.map((file) => readOne(join(folder, file))))
-}
-
-async function readOne(file: string): Promise<PlantedRegression> {
-  const [head = ''] = (await readFile(file, 'utf8')).split(/^diff --git /m)
-  const lines = head.split('\n').filter((line) => line !== '')
-  const fields = lines.map((line) => [line.slice(0, line.indexOf(': ')), line.slice(line.indexOf(': ') + 2)])
-  const parsed = headerSchema.safeParse(Object.fromEntries(fields))
-  if (!parsed.success) {
-    const problems = z.prettifyError(parsed.error).replaceAll('\n', ' ')
-    throw new UsageError(
-      `${file}: expected the lines Plants, Gate, Scenario, Mode, Metric and Where above the diff: ${problems}`,
-    )
-  }
-  const { Plants, Gate, Scenario, Mode, Metric, Where } = parsed.data
-  return {
-    name: basename(file, '.patch'),
+  const patches = await readPatches(folder, headerSchema)
+  return patches.map(({ name, file, header }) => ({
+    name,
     file,
-    plants: Plants,
-    gate: Gate,
-    scenario: Scenario,
-    mode: Mode,
-    metric: Metric,
-    where: Where,
-  }
+    plants: header.Plants,
+    gate: header.Gate,
+    scenario: header.Scenario,
+    mode: header.Mode,
+    metric: header.Metric,
+    where: header.Where,
+  }))
 }
