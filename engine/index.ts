@@ -27,6 +27,7 @@ export {
   type Tier,
 } from './flags.ts'
 export type { Clock, Random } from './ports.ts'
+export { idleTransactionTimeoutMs } from './run/budget.ts'
 export type { UploadInput } from './run/create-run.ts'
 export type { LogLine, LogPage, RunResults, RunSummary } from './run/read-run.ts'
 export { systemClock, systemRandom } from './system-clock.ts'

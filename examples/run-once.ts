@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import Anthropic from '@anthropic-ai/sdk'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { createEngine, TIER_FLAGS } from '../engine/index.ts'
+import { createEngine, DEFAULT_BUDGET_MS, idleTransactionTimeoutMs, TIER_FLAGS } from '../engine/index.ts'
 import { PrismaClient } from '../prisma/generated/client.ts'
 import { applyMigrations } from '../prisma/migrate.ts'
 
@@ -18,7 +18,13 @@ if (!connectionString || paths.length === 0) {
   process.exit(2)
 }
 await applyMigrations(connectionString)
-const db = new PrismaClient({ adapter: new PrismaPg({ connectionString }) })
+const db = new PrismaClient({
+  adapter: new PrismaPg({
+    connectionString,
+    // A process that stands still inside a transaction does not hold others up.
+    idle_in_transaction_session_timeout: idleTransactionTimeoutMs(DEFAULT_BUDGET_MS),
+  }),
+})
 const uploads = await Promise.all(
   paths.map(async (path) => ({ filename: basename(path), content: await readFile(path, 'utf8') })),
 )

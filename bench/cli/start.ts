@@ -1,7 +1,13 @@
 import { once } from 'node:events'
 import { PrismaPg } from '@prisma/adapter-pg'
 import { type ApiServer, createApi, serveApi } from '../../engine/http/index.ts'
-import { type Clock, createEngine, type Engine, systemClock } from '../../engine/index.ts'
+import {
+  type Clock,
+  createEngine,
+  type Engine,
+  idleTransactionTimeoutMs,
+  systemClock,
+} from '../../engine/index.ts'
 import { createLogger, logEvents, logRequests, openTelemetry } from '../../engine/telemetry/index.ts'
 import { PrismaClient } from '../../prisma/generated/client.ts'
 import { openServiceDatabase } from '../environment/index.ts'
@@ -23,7 +29,11 @@ async function start(signal: AbortSignal): Promise<number> {
   const options = parseStartOptions(process.argv.slice(2), process.env)
   const database = await openServiceDatabase({ databaseUrl: options.databaseUrl, signal })
   try {
-    const adapter = new PrismaPg({ connectionString: database.url, max: POOL_SIZE })
+    const adapter = new PrismaPg({
+      connectionString: database.url,
+      max: POOL_SIZE,
+      idle_in_transaction_session_timeout: idleTransactionTimeoutMs(options.budgetMs),
+    })
     const db = new PrismaClient({ adapter })
     try {
       await serve(options, db, signal, (url) => process.stderr.write(startLines(url, options, database)))

@@ -64,7 +64,13 @@ function scheduledTransaction(
   monitor: LockMonitor,
 ): Transaction {
   let open = true
+  const end = async () => {
+    await transaction.executeRaw(FAULTS['connection-lost']).catch(() => {})
+    await delay(CONNECTION_ENDS_MS)
+  }
+  let notIdle = session.watchIdleTransaction(end)
   const release = async () => {
+    notIdle()
     if (!open) return
     open = false
     session.openTransactions.delete(handle)
@@ -77,17 +83,26 @@ function scheduledTransaction(
     },
   }
   session.openTransactions.add(handle)
-  const wrap = (query: SqlQuery, work: () => Promise<unknown>) =>
-    statementInTransaction(monitor, statementShape(query.sql), transaction, work)
+  const wrap = (query: SqlQuery, work: () => Promise<unknown>) => {
+    notIdle()
+    return statementInTransaction(monitor, statementShape(query.sql), transaction, work)
+  }
+  const thenIdle = async <T>(answer: Promise<T>): Promise<T> => {
+    try {
+      return await answer
+    } finally {
+      if (open) notIdle = session.watchIdleTransaction(end)
+    }
+  }
   // COMMIT and ROLLBACK come through executeRaw; commit() and rollback() only give the connection back.
   const queries = scheduledQueries(transaction, () => session, wrap, true)
   return override<Transaction>(transaction, {
-    ...queries,
+    queryRaw: (query) => thenIdle(queries.queryRaw(query)),
     // Prisma ends what a dead process left open when its client is closed: that has been done.
     executeRaw: (query) =>
       session.dead && statementShape(query.sql) === 'ROLLBACK'
         ? Promise.resolve(0)
-        : queries.executeRaw(query),
+        : thenIdle(queries.executeRaw(query)),
     commit: release,
     rollback: release,
   })

@@ -17,6 +17,8 @@ export interface SessionSetting {
   /** When the schedule began, ms of the clock. */
   readonly startMs: number
   readonly trace: TraceEntry[]
+  /** After which PostgreSQL ends a transaction in which its process sends nothing, ms. */
+  readonly idleTransactionMs: number
 }
 
 /** A transaction that an actor has open: PostgreSQL rolls it back when the actor dies. */
@@ -51,6 +53,7 @@ export class ActorSession {
   #dead = false
   #stalledUntil = 0
   #jumpMs = 0
+  #endedWhileIdle = false
   #tellDeath: () => void = () => {}
   readonly #ended: Promise<never>
   #tellEnd: (reason: Error) => void = () => {}
@@ -86,6 +89,11 @@ export class ActorSession {
 
   get dead(): boolean {
     return this.#dead
+  }
+
+  /** Whether PostgreSQL has ended a transaction of this process, since it sent nothing in it. */
+  get endedWhileIdle(): boolean {
+    return this.#endedWhileIdle
   }
 
   get benchClock(): BenchClock {
@@ -146,18 +154,41 @@ export class ActorSession {
     if (this.#dead) return
     this.#dead = true
     this.note({ kind: 'fault', text: `the process dies ${why}` })
+    await this.#onServer(`death of actor ${this.index}`, () => this.#rollBack())
+    this.#tellDeath()
+  }
+
+  /**
+   * Watches a transaction, from one statement's answer until the next is sent.
+   * @param end Has PostgreSQL end the transaction.
+   * @returns what tells that the next is sent, or that the transaction is over
+   */
+  watchIdleTransaction(end: () => Promise<void>): () => void {
+    const sent = new AbortController()
+    const ms = this.#setting.idleTransactionMs
+    this.benchClock.sleep(ms, sent.signal).then(
+      async () => {
+        if (this.#dead) return
+        this.#endedWhileIdle = true
+        this.note({ kind: 'fault', text: `PostgreSQL ends its transaction, idle for ${ms} ms` })
+        await this.#onServer(`end of an idle transaction of actor ${this.index}`, end)
+      },
+      () => {},
+    )
+    return () => sent.abort(new Error('the transaction is not idle'))
+  }
+
+  /** What the server does by itself: no lock is waited for, and locks may become free. */
+  async #onServer(what: string, send: () => Promise<void>): Promise<void> {
     await this.benchClock.statement({
-      what: `death of actor ${this.index}`,
+      what,
       inTransaction: false,
       releasesLocks: true,
-      send: async () => {
-        await this.#rollBack()
-      },
+      send,
       readLockWait: async () => undefined,
       withdraw: async () => {},
       raiseDeadlock: () => never(),
     })
-    this.#tellDeath()
   }
 
   /** At once: a statement that waits for another's lock comes to its ROLLBACK only after that one's. */

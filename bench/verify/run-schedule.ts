@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
-import { createEngine, type Engine, type EngineEvent } from '../../engine/index.ts'
+import { createEngine, type Engine, type EngineEvent, idleTransactionTimeoutMs } from '../../engine/index.ts'
 import { type ClaudeMock, createClaudeMock } from '../../mocks/index.ts'
 import type { PrismaClient } from '../../prisma/generated/client.ts'
 import { VirtualClock } from '../clock/index.ts'
@@ -40,6 +40,8 @@ export interface ExecutedSchedule {
   readonly trace: readonly TraceEntry[]
   readonly events: readonly HistoryEvent[]
   readonly invocations: readonly InvocationRecord[]
+  /** Actors of which PostgreSQL ended a transaction, and with it the connection, since it was idle for too long. */
+  readonly endedWhileIdle: readonly number[]
   /** Of each run when all actors had ended or died. */
   readonly before: readonly RunState[]
   /** Of each run after later invocations went on with it as long as there was anything to do. */
@@ -118,6 +120,7 @@ class Schedule {
       trace: this.#trace,
       events: this.#events,
       invocations: this.#invocations,
+      endedWhileIdle: this.#sessions.filter((session) => session.endedWhileIdle).map(({ index }) => index),
       before,
       final,
     }
@@ -148,6 +151,7 @@ class Schedule {
       clock: this.#clock,
       startMs: this.#startMs,
       trace: this.#trace,
+      idleTransactionMs: idleTransactionTimeoutMs(this.plan.workload.budgetMs),
     }
     const session = new ActorSession(setting)
     this.#sessions.push(session)

@@ -52,6 +52,10 @@ export async function readSavedSchedule(file: string): Promise<SavedSchedule> {
     throw bad(error instanceof Error ? error.message : String(error))
   }
   const parsed = savedScheduleSchema.safeParse(json)
-  if (!parsed.success) throw bad(z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  if (!parsed.success) {
+    // One of them is enough: a file of another kind has them all.
+    const { path, message } = parsed.error.issues.at(-1) as z.core.$ZodIssue
+    throw bad(`${path.join('.')}: ${message}`)
+  }
   return { ...parsed.data, plan: parsed.data.plan satisfies SchedulePlan }
 }

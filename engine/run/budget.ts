@@ -16,6 +16,16 @@ function reserveMs(budgetMs: number): number {
 }
 
 /**
+ * What a connection's `idle_in_transaction_session_timeout` should be, ms: half of what a budget keeps free. A
+ * process that stands still inside a transaction holds its locks; PostgreSQL ends it, and who waits for them still
+ * hands over in time. Nothing is lost: the transaction is rolled back, and the claim runs out.
+ * @param budgetMs Of an invocation.
+ */
+export function idleTransactionTimeoutMs(budgetMs: number): number {
+  return Math.round(reserveMs(budgetMs) / 2)
+}
+
+/**
  * The time that an invocation may use. A call is started only if one as long as the long ones of its phase
  * so far, and a margin, would still end in time; one that does not is broken off, so that the rest of
  * the budget is enough to hand the run over.

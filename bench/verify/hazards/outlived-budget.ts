@@ -1,4 +1,5 @@
 import { type Draw, drawWorker, smallWorkload } from '../draw.ts'
+import type { ActorPlan } from '../plan.ts'
 import type { DrawnPlan, Hazard, Violation } from './hazard.ts'
 import { itemsOf } from './items.ts'
 import { firstFault } from './places.ts'
@@ -22,8 +23,10 @@ export const outlivedBudget: Hazard = {
       'budget',
       'phase',
       'phase',
+      'held',
     ] as const)
     if (end === 'phase') return killedBetweenPhases(draw)
+    if (end === 'held') return standsStillWithLocks(draw)
     if (end === 'budget') return usedUpBudget(draw)
     const budgetMs = draw.log('budget', 4_000, 20_000)
     const workload = smallWorkload({ uploads: draw.int('uploads', 1, 2), budgetMs, leaseMs: 6_000 })
@@ -105,6 +108,32 @@ function killedBetweenPhases(draw: Draw): DrawnPlan {
     diesAt: draw.int('phase:dies', 34, 40),
   })
   return { workload: smallWorkload({ uploads: 3 }), actors: [first], apiFaults: [] }
+}
+
+/**
+ * A process stands still where an item ends or the phase changes, most often inside the transaction, and for
+ * longer than its lease and the budget of another, which takes the run over and needs the same rows.
+ */
+function standsStillWithLocks(draw: Draw): DrawnPlan {
+  const budgetMs = draw.log('held:budget', 3_000, 9_000)
+  const workload = smallWorkload({ budgetMs, leaseMs: 6_000 })
+  const worker = (index: number, over: Partial<ActorPlan>) =>
+    drawWorker(draw, index, 40, {
+      startMs: 0,
+      statementMs: draw.log(`held:statement:${index}`, 1, 8),
+      callMs: draw.log(`held:call:${index}`, 20, 600),
+      changes: [],
+      ...over,
+    })
+  const stallMs = workload.leaseMs + Math.round(budgetMs * (1.2 + draw.number('held:ms')))
+  const first = worker(0, { stall: { at: draw.int('held:at', 8, 23), ms: stallMs } })
+  const second = worker(1, {
+    startMs: draw.log('held:second', 10, 6_000),
+    invocations: 12,
+    pauseMs: 1_500,
+    join: draw.chance('held:join', 0.5),
+  })
+  return { workload, actors: [first, second], apiFaults: [] }
 }
 
 /**

@@ -1,0 +1,46 @@
+// What idle_in_transaction_session_timeout does for the engine: the schedules of verify only model it.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Database, type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
+import { idleTransactionTimeoutMs, TIER_FLAGS } from '../engine/index.ts'
+import { type EngineWorld, openEngineWorld, UPLOADS } from './engine-world.ts'
+
+let server: DatabaseServer
+let database: Database
+let world: EngineWorld
+beforeAll(async () => {
+  server = await startDatabaseServer({})
+  database = await server.createDatabase()
+  world = await openEngineWorld(database)
+})
+afterAll(async () => {
+  await world.close()
+  await server.close()
+})
+
+test('a process that stands still inside a transaction loses it, holds nobody up, and goes on with a new connection', async () => {
+  const id = await world.engine({ flags: TIER_FLAGS[2] }).createRun(UPLOADS)
+  const { version } = await world.db.run.findUniqueOrThrow({ where: { id } })
+  const worker = fileURLToPath(new URL('./idle-transaction-worker.ts', import.meta.url))
+  const args = ['--import', 'tsx', worker, database.url, id, String(idleTransactionTimeoutMs(4_000))]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const exited = once(child, 'exit')
+  try {
+    const said = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+    expect((await said.next()).value).toBe('holds the row')
+    const client = new pg.Client({ connectionString: database.url, lock_timeout: 10_000 })
+    await client.connect()
+    // Without an end of the transaction that stands still this fails, after its lock_timeout.
+    await client.query('UPDATE "Run" SET version = version + 1 WHERE id = $1', [id])
+    await client.end()
+    child.kill('SIGCONT')
+    expect((await said.next()).value).toBe(`refused, then read version ${version + 1}`)
+    expect(await exited).toEqual([0, null])
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
