@@ -54,8 +54,9 @@ export async function readSavedSchedule(file: string): Promise<SavedSchedule> {
   const parsed = savedScheduleSchema.safeParse(json)
   if (!parsed.success) {
     // One of them is enough: a file of another kind has them all.
-    const { path, message } = parsed.error.issues.at(-1) as z.core.$ZodIssue
-    throw bad(`${path.join('.')}: ${message}`)
+    const { issues } = parsed.error
+    const { path, message } = (issues.find(({ path }) => path.length > 0) ?? issues[0]) as z.core.$ZodIssue
+    throw bad([...path, message].join(': '))
   }
   return { ...parsed.data, plan: parsed.data.plan satisfies SchedulePlan }
 }
