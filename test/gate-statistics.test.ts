@@ -59,6 +59,36 @@ test('a sampler measures whole runs of the engine in its tree, and the statement
   }
 })
 
+test('a profile names the functions that take processor time, and those that hold memory', async () => {
+  const tree = treeWithEngine(
+    'dear',
+    `import { createEngine as original } from './engine.ts'
+export { TIER_FLAGS } from './flags.ts'
+const held: number[][] = []
+function spins() { let sum = 0; for (let turn = 0; turn < 5_000_000; turn++) sum = Math.imul(sum ^ turn, 3); return sum }
+function holds() { held.push(new Array(20_000).fill(held.length)) }
+export const createEngine: typeof original = (options) => {
+  const engine = original(options)
+  return { ...engine, createRun: (uploads, own) => { spins(); holds(); return engine.createRun(uploads, own) } }
+}
+`,
+  )
+  const sampler = await sample(tree)
+  try {
+    const { functions } = await sampler.ask('profile')
+    const top = (cost: 'cpuMs' | 'retainedBytes') =>
+      functions
+        .filter(({ place }) => place.startsWith('engine/'))
+        .sort((one, other) => other[cost] - one[cost])[0]
+    expect(top('cpuMs')?.place).toBe('engine/index.ts spins')
+    // Two runs in a batch, each of which keeps 20,000 numbers of 8 bytes.
+    expect(top('retainedBytes')).toMatchObject({ place: 'engine/index.ts holds' })
+    expect(top('retainedBytes')?.retainedBytes).toBeGreaterThan(300_000)
+  } finally {
+    await sampler.stop()
+  }
+})
+
 test('an engine whose interface is another cannot be measured, and says why', async () => {
   const tree = treeWithEngine('other', 'export const TIER_FLAGS = [{}, {}, {}, {}]\n')
   await expect(sample(tree)).rejects.toThrow(/createEngine/)

@@ -4,6 +4,7 @@
 import { GCProfiler, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { openPipeline, type Pipeline } from './pipeline.ts'
+import { profileBatches } from './profile.ts'
 import type { SamplerReply, SamplerRequest, SamplerSetting, StoredAnswer } from './protocol.ts'
 import { timeStatements } from './statements.ts'
 
@@ -14,6 +15,8 @@ const say = (reply: SamplerReply) => process.send?.(reply)
 const cpuMs = (usage: NodeJS.CpuUsage) => (usage.user + usage.system) / 1_000
 
 const SPIN_TURNS = 10_000_000
+/** Of each profile: some seconds. */
+const PROFILED_BATCHES = 10
 
 const questions: ((answer: StoredAnswer) => void)[] = []
 let pipeline: Pipeline | undefined
@@ -129,6 +132,10 @@ async function handle(request: SamplerRequest): Promise<void> {
   if (request.type === 'batch') return batch(pipeline)
   if (request.type === 'statements') {
     return void say({ type: 'statements', wallMs: await timeStatements(pipeline.db) })
+  }
+  if (request.type === 'profile') {
+    const functions = await profileBatches(pipeline.batch, collect, process.cwd(), PROFILED_BATCHES)
+    return void say({ type: 'profile', functions })
   }
   return end(pipeline)
 }

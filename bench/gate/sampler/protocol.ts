@@ -21,6 +21,7 @@ export type SamplerRequest =
   | { readonly type: 'answer'; readonly question: number; readonly answer: StoredAnswer }
   | { readonly type: 'batch' }
   | { readonly type: 'statements' }
+  | { readonly type: 'profile' }
   | { readonly type: 'end' }
 
 /** What one batch took. */
@@ -38,11 +39,22 @@ export interface EndFigures {
   readonly retainedBytes: number
 }
 
+/** What a function takes by itself, without those it calls, in one batch. */
+export interface FunctionCosts {
+  /** File and function. */
+  readonly place: string
+  readonly cpuMs: number
+  readonly allocatedBytes: number
+  /** Allocated in a batch, and still held after a collection. */
+  readonly retainedBytes: number
+}
+
 /** What a sampler says. */
 export type SamplerReply =
   | { readonly type: 'ready' }
   | { readonly type: 'question'; readonly question: number; readonly body: string }
   | { readonly type: 'batch'; readonly figures: BatchFigures }
   | { readonly type: 'statements'; readonly wallMs: Readonly<Record<string, number>> }
+  | { readonly type: 'profile'; readonly functions: readonly FunctionCosts[] }
   | { readonly type: 'end'; readonly figures: EndFigures }
   | { readonly type: 'failed'; readonly reason: string }

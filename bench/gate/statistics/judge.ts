@@ -83,6 +83,16 @@ export type StatisticalVerdict = Estimate & {
   readonly verdict: 'REGRESSED' | 'OK' | 'INCONCLUSIVE'
   /** A second measurement in fresh processes; null where the first was no alarm. */
   readonly confirmation: Pick<Estimate, 'change' | 'low' | 'high' | 'pairs'> | null
+  /** Of what is REGRESSED: the functions that took more, by a profile of each side. */
+  readonly places?: readonly CostPlace[]
+}
+
+/** What a function takes by itself in a batch, in the metric's unit. */
+export interface CostPlace {
+  /** File and function. */
+  readonly place: string
+  readonly base: number
+  readonly head: number
 }
 
 /**

@@ -2,8 +2,9 @@ import { smoke } from '../../../scenarios/index.ts'
 import { generateDocuments } from '../../run/index.ts'
 import { rememberedAnswers } from './answers.ts'
 import { type CostComparison, compareCosts } from './compare-costs.ts'
+import { withPlaces } from './find-places.ts'
 import type { Thresholds } from './metrics.ts'
-import { type Side, samplePair } from './sample-pair.ts'
+import { profilePair, type Side, samplePair } from './sample-pair.ts'
 
 export interface CostSetting {
   readonly base: Side
@@ -15,8 +16,8 @@ export interface CostSetting {
   log(line: string): void
 }
 
-/** One statistical gate: what base and head take of this machine. */
-export function measureCosts({
+/** One statistical gate: what base and head take of this machine; where it is more, in which functions. */
+export async function measureCosts({
   base,
   head,
   thresholds,
@@ -27,6 +28,9 @@ export function measureCosts({
   const workload = { ...smoke.workload, uploads: 1 }
   const { uploads } = generateDocuments({ ...smoke, workload }, 1)
   const answer = rememberedAnswers(1)
-  const sample = (pair: number) => samplePair({ base, head, uploads, answer, seed, signal }, pair)
-  return compareCosts(thresholds, seed, sample, log)
+  const setting = { base, head, uploads, answer, seed, signal }
+  const costs = await compareCosts(thresholds, seed, (pair) => samplePair(setting, pair), log)
+  if (costs.passed) return costs
+  log('profiling base and head')
+  return withPlaces(costs, await profilePair(setting))
 }

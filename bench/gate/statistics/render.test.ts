@@ -18,7 +18,7 @@ test('the text names each verdict with its figures', async () => {
     /✗ REGRESSED CPU time of a batch 100 ms → 110 ms \(\+10\.\d %, 95 % interval \+\d.* 3\.0 % is allowed; confirmed by 8 fresh pairs: \+/,
   )
   expect(text).toMatch(/\? INCONCLUSIVE wall time .* would have been seen in 95 % of such measurements/)
-  expect(text).toContain('· OK allocations of a batch 0.0 MiB → 0.0 MiB')
+  expect(text).toContain('· OK allocations of a batch 0.1 KiB → 0.1 KiB')
   expect(text).toContain('Commits: a..b\nRepeat it: npm run gate\n')
   expect(text).toContain('Quality of this gate: not measured')
 })

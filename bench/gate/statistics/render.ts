@@ -13,7 +13,7 @@ export function formatCost(metric: StatisticalMetricName, value: number): string
     case 'ms':
       return `${value.toFixed(value < 10 ? 2 : 0)} ms`
     case 'bytes':
-      return `${(value / 2 ** 20).toFixed(1)} MiB`
+      return value < 2 ** 20 ? `${(value / 2 ** 10).toFixed(1)} KiB` : `${(value / 2 ** 20).toFixed(1)} MiB`
   }
 }
 
@@ -27,12 +27,19 @@ export function costSentence(one: StatisticalVerdict): string {
     case 'OK':
       return text
     case 'REGRESSED':
-      return `${text}; confirmed by ${one.confirmation?.pairs} fresh pairs: ${signed(one.confirmation?.change ?? 0)}`
+      return `${text}; confirmed by ${one.confirmation?.pairs} fresh pairs: ${signed(one.confirmation?.change ?? 0)}${placesText(one)}`
     case 'INCONCLUSIVE':
       return one.confirmation
         ? `${text}; not confirmed by ${one.confirmation.pairs} fresh pairs: ${signed(one.confirmation.change)}`
         : `${text}; a change of ${signed(one.detectable)} would have been seen in 95 % of such measurements`
   }
+}
+
+function placesText({ metric, places = [] }: StatisticalVerdict): string {
+  const texts = places.map(
+    ({ place, base, head }) => `${place} (${formatCost(metric, base)} → ${formatCost(metric, head)})`,
+  )
+  return texts.length > 0 ? `; by a profile of each, most more in ${texts.join(', ')}` : ''
 }
 
 const SYMBOL = { REGRESSED: '✗', INCONCLUSIVE: '?', OK: '·' } as const

@@ -1,6 +1,7 @@
 import { median } from 'simple-statistics'
 import { seededNumber, UsageError } from '../../run/index.ts'
 import type { BatchFigures, StoredAnswer } from '../sampler/protocol.ts'
+import type { ProfilePair } from './find-places.ts'
 import type { Pair, PairOfValues } from './judge.ts'
 import { STATISTICAL_METRIC_NAMES, type StatisticalMetricName } from './metrics.ts'
 import { type Sampler, SamplerError, startSampler } from './sampler-process.ts'
@@ -39,17 +40,8 @@ const STATEMENT_ROUNDS = 3
 export async function samplePair(setting: PairSetting, pair: number): Promise<Pair> {
   const { seed } = setting
   const sides = { base: setting.base, head: setting.head }
-  const opened: { stop(): Promise<void>; drop(): Promise<void> }[] = []
-  const open = async (side: Side) => {
-    const database = await side.createDatabase()
-    const held = { stop: async () => {}, drop: () => database.drop() }
-    opened.push(held)
-    const { uploads, answer, signal } = setting
-    const start = { databaseUrl: database.url, uploads, warmUpRuns: WARM_UP_BATCHES, burn: side.burn ?? 0 }
-    const sampler = await startSampler(side.tree, start, answer, signal).catch(explained(side))
-    held.stop = () => sampler.stop()
-    return sampler
-  }
+  const opened: OpenedSide[] = []
+  const open = (side: Side) => openSide(side, setting, opened)
   const headFirst = (about: string) => seededNumber(seed, `pair ${pair}: ${about}`) < 0.5
   try {
     const starting = headFirst('start')
@@ -92,9 +84,50 @@ export async function samplePair(setting: PairSetting, pair: number): Promise<Pa
       ...statements,
     })
   } finally {
-    await Promise.allSettled(opened.map(({ stop }) => stop()))
-    await Promise.allSettled(opened.map(({ drop }) => drop()))
+    await closeAll(opened)
   }
+}
+
+/**
+ * Profiles base and head, one after the other, each in a fresh process.
+ * @throws UsageError
+ */
+export async function profilePair(setting: PairSetting): Promise<ProfilePair> {
+  const profile = async (side: Side) => {
+    const opened: OpenedSide[] = []
+    try {
+      const sampler = await openSide(side, setting, opened)
+      return (await sampler.ask('profile').catch(explained(side))).functions
+    } finally {
+      await closeAll(opened)
+    }
+  }
+  return { base: await profile(setting.base), head: await profile(setting.head) }
+}
+
+/** A process and its database: there before they are used, so that they are closed whatever happens. */
+interface OpenedSide {
+  stop(): Promise<void>
+  drop(): Promise<void>
+}
+
+async function openSide(
+  side: Side,
+  { uploads, answer, signal }: PairSetting,
+  opened: OpenedSide[],
+): Promise<Sampler> {
+  const database = await side.createDatabase()
+  const held = { stop: async () => {}, drop: () => database.drop() }
+  opened.push(held)
+  const start = { databaseUrl: database.url, uploads, warmUpRuns: WARM_UP_BATCHES, burn: side.burn ?? 0 }
+  const sampler = await startSampler(side.tree, start, answer, signal).catch(explained(side))
+  held.stop = () => sampler.stop()
+  return sampler
+}
+
+async function closeAll(opened: readonly OpenedSide[]): Promise<void> {
+  await Promise.allSettled(opened.map(({ stop }) => stop()))
+  await Promise.allSettled(opened.map(({ drop }) => drop()))
 }
 
 /**

@@ -18,7 +18,9 @@ export class SamplerError extends Error {
 
 /** A process that measures the engine of one tree. */
 export interface Sampler {
-  ask<T extends 'batch' | 'statements' | 'end'>(type: T): Promise<Extract<SamplerReply, { type: T }>>
+  ask<T extends 'batch' | 'statements' | 'profile' | 'end'>(
+    type: T,
+  ): Promise<Extract<SamplerReply, { type: T }>>
   /** Ends the process, whatever it does. */
   stop(): Promise<void>
 }
