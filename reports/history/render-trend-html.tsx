@@ -1,5 +1,5 @@
 /** @jsxRuntime automatic @jsxImportSource hono/jsx */
-import { COUNT_UNIT, type ValueUnit } from '../format/value-unit.ts'
+import { COUNT_UNIT, durationUnit, type ValueUnit } from '../format/value-unit.ts'
 import { ChartFigure } from '../html/charts/chart-figure.tsx'
 import type { ChartSpec } from '../html/charts/chart-spec.ts'
 import { DataTable } from '../html/data-table.tsx'
@@ -96,7 +96,8 @@ export function renderTrendHtml({ labels, trends }: TrendReport): string {
 
 function chartOf(trend: Trend, labels: readonly string[], index: number): ChartSpec {
   const { scenario, mode, metric, unit, values, texts, changes } = trend
-  const drawn: ValueUnit = { kind: 'number', per: 1, label: unit }
+  const drawn: ValueUnit =
+    unit === 'ms' ? durationUnit(Math.max(...values)) : { kind: 'number', per: 1, label: unit }
   return {
     id: `trend-${index}`,
     title: `${scenario}, ${mode}: ${metric}`,
@@ -108,7 +109,7 @@ function chartOf(trend: Trend, labels: readonly string[], index: number): ChartS
     horizontal: false,
     unit: drawn,
     fromZero: false,
-    axis: unit,
+    axis: drawn.label,
     x: { unit: COUNT_UNIT, axis: 'result', stepped: false },
     views: [
       {
@@ -117,7 +118,7 @@ function chartOf(trend: Trend, labels: readonly string[], index: number): ChartS
           {
             label: metric,
             colour: '--figure-measured',
-            values: values.map((value, at) => [at, value] as const),
+            values: values.map((value, at) => [at, value / drawn.per] as const),
           },
         ],
       },
