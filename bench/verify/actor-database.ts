@@ -28,6 +28,8 @@ const FAULTS = {
   'serialisation-failure': raise('40001', 'could not serialize access'),
 } as const
 const ROLLBACK = sql('ROLLBACK')
+/** As the next statement of a process is answered that stood still for longer than the timeout. */
+const IDLE_TOO_LONG = raise('25P03', 'terminating connection due to idle-in-transaction timeout')
 /** What the end of a connection takes to arrive, real ms; time stands still for the schedule. */
 const CONNECTION_ENDS_MS = 20
 
@@ -64,9 +66,10 @@ function scheduledTransaction(
   monitor: LockMonitor,
 ): Transaction {
   let open = true
+  let endedWhileIdle = false
   const end = async () => {
-    await transaction.executeRaw(FAULTS['connection-lost']).catch(() => {})
-    await delay(CONNECTION_ENDS_MS)
+    endedWhileIdle = true
+    await transaction.executeRaw(ROLLBACK)
   }
   let notIdle = session.watchIdleTransaction(end)
   const release = async () => {
@@ -85,13 +88,16 @@ function scheduledTransaction(
   session.openTransactions.add(handle)
   const wrap = (query: SqlQuery, work: () => Promise<unknown>) => {
     notIdle()
-    return statementInTransaction(monitor, statementShape(query.sql), transaction, work)
+    const shape = statementShape(query.sql)
+    if (endedWhileIdle && shape !== 'ROLLBACK')
+      return singleStatement(monitor, shape, () => transaction.executeRaw(IDLE_TOO_LONG))
+    return statementInTransaction(monitor, shape, transaction, work)
   }
   const thenIdle = async <T>(answer: Promise<T>): Promise<T> => {
     try {
       return await answer
     } finally {
-      if (open) notIdle = session.watchIdleTransaction(end)
+      if (open && !endedWhileIdle) notIdle = session.watchIdleTransaction(end)
     }
   }
   // COMMIT and ROLLBACK come through executeRaw; commit() and rollback() only give the connection back.

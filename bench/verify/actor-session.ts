@@ -53,7 +53,6 @@ export class ActorSession {
   #dead = false
   #stalledUntil = 0
   #jumpMs = 0
-  #endedWhileIdle = false
   #tellDeath: () => void = () => {}
   readonly #ended: Promise<never>
   #tellEnd: (reason: Error) => void = () => {}
@@ -89,11 +88,6 @@ export class ActorSession {
 
   get dead(): boolean {
     return this.#dead
-  }
-
-  /** Whether PostgreSQL has ended a transaction of this process, since it sent nothing in it. */
-  get endedWhileIdle(): boolean {
-    return this.#endedWhileIdle
   }
 
   get benchClock(): BenchClock {
@@ -169,7 +163,6 @@ export class ActorSession {
     this.benchClock.sleep(ms, sent.signal).then(
       async () => {
         if (this.#dead) return
-        this.#endedWhileIdle = true
         this.note({ kind: 'fault', text: `PostgreSQL ends its transaction, idle for ${ms} ms` })
         await this.#onServer(`end of an idle transaction of actor ${this.index}`, end)
       },

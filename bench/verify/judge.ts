@@ -47,14 +47,12 @@ export class Judge {
  * With compare-and-swap an invocation has no reason to fail but a lost connection. Without it, errors are what
  * the hazards look like from inside, and the hazards' own invariants speak of them.
  */
-function unexpectedErrors({ plan, invocations, trace, endedWhileIdle }: ExecutedSchedule): Violation[] {
+function unexpectedErrors({ plan, invocations, trace }: ExecutedSchedule): Violation[] {
   if (!plan.flags.optimisticLocking || !plan.flags.transactions) return []
   return invocations.flatMap(({ actor, outcome, error }) => {
-    const broken =
-      endedWhileIdle.includes(actor) ||
-      plan.actors[actor]?.databaseFaults.some(
-        ({ kind }) => kind === 'connection-lost' || kind === 'answer-lost',
-      )
+    const broken = plan.actors[actor]?.databaseFaults.some(
+      ({ kind }) => kind === 'connection-lost' || kind === 'answer-lost',
+    )
     if (outcome !== 'error' || broken) return []
     const place = trace.findIndex(({ actor: by, text }) => by === actor && text === 'process-next: error')
     return [

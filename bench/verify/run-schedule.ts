@@ -40,8 +40,6 @@ export interface ExecutedSchedule {
   readonly trace: readonly TraceEntry[]
   readonly events: readonly HistoryEvent[]
   readonly invocations: readonly InvocationRecord[]
-  /** Actors of which PostgreSQL ended a transaction, and with it the connection, since it was idle for too long. */
-  readonly endedWhileIdle: readonly number[]
   /** Of each run when all actors had ended or died. */
   readonly before: readonly RunState[]
   /** Of each run after later invocations went on with it as long as there was anything to do. */
@@ -120,7 +118,6 @@ class Schedule {
       trace: this.#trace,
       events: this.#events,
       invocations: this.#invocations,
-      endedWhileIdle: this.#sessions.filter((session) => session.endedWhileIdle).map(({ index }) => index),
       before,
       final,
     }

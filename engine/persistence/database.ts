@@ -8,8 +8,9 @@ const MAX_TRIES = 5
 
 /**
  * One transaction at Read Committed, PostgreSQL's default, for as long as the client lets one take
- * (`transactionOptions`); no call to Claude is ever made inside it. Where it is ended by a deadlock or a write
- * conflict nothing of it was done, so that it is tried again, at most five times in all.
+ * (`transactionOptions`); no call to Claude is ever made inside it. Where PostgreSQL ends it by a deadlock, a
+ * write conflict, or since the process sent nothing in it for too long, nothing of it was done, so that it is
+ * tried again, at most five times in all.
  */
 export async function inTransaction<T>(
   db: PrismaClient,
@@ -19,21 +20,37 @@ export async function inTransaction<T>(
     try {
       return await db.$transaction(work)
     } catch (error) {
-      if (tried === MAX_TRIES || !isWriteConflict(error)) throw error
+      if (tried === MAX_TRIES || !(isWriteConflict(error) || wasIdleTooLong(error))) throw error
     }
   }
 }
 
-/**
- * Deadlocks and serialisation failures come in three shapes: P2034, a raw query's P2010 with the cause
- * inside, and at COMMIT the adapter's bare error.
- */
-function isWriteConflict(error: unknown): boolean {
-  const { code, cause, meta } = error as {
-    readonly code?: string
-    readonly cause?: { readonly kind?: string }
-    readonly meta?: { readonly driverAdapterError?: { readonly cause?: { readonly kind?: string } } }
+interface DatabaseCause {
+  readonly kind?: string
+  readonly originalCode?: string
+}
+
+/** What the driver says of an error: inside Prisma's, or at COMMIT, where it comes without one. */
+function causeOf(error: unknown): DatabaseCause | undefined {
+  const { cause, meta } = error as {
+    readonly cause?: DatabaseCause
+    readonly meta?: { readonly driverAdapterError?: { readonly cause?: DatabaseCause } }
   }
-  const kind = cause?.kind ?? meta?.driverAdapterError?.cause?.kind
-  return code === 'P2034' || kind === 'TransactionWriteConflict'
+  return cause ?? meta?.driverAdapterError?.cause
+}
+
+/** Deadlocks and serialisation failures: P2034, or a raw query's P2010 and a COMMIT's own with the cause inside. */
+function isWriteConflict(error: unknown): boolean {
+  return (error as { code?: string }).code === 'P2034' || causeOf(error)?.kind === 'TransactionWriteConflict'
+}
+
+/** `idle_in_transaction_session_timeout`. */
+const IDLE_IN_TRANSACTION = '25P03'
+/** What pg says where it sends a statement no more, since it has read of the connection's end before. */
+const NOT_SENT = 'Client has encountered a connection error and is not queryable'
+
+/** The end is read as the answer to the next statement, or before it is sent: either way it was not carried out. */
+function wasIdleTooLong(error: unknown): boolean {
+  const notSent = error instanceof Error && error.message.endsWith(NOT_SENT)
+  return notSent || causeOf(error)?.originalCode === IDLE_IN_TRANSACTION
 }
