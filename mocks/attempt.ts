@@ -133,18 +133,23 @@ class DecidedAttempt implements Attempt {
 
   private rejection({ error, html, headers = {} }: Extract<Decision, { kind: 'rejected' }>): WholeAnswer {
     const { requestId } = this
+    const { timeScale } = this.state.options
     const status = statusOf(error)
     const retryAfter = headers['retry-after']
     const more = retryAfter === undefined ? {} : { retryAfterSeconds: Number(retryAfter) }
     this.finish(status, 0, this.now(), more)
+    const inClientsTime =
+      retryAfter === undefined || timeScale === 1
+        ? undefined
+        : { 'retry-after-ms': String(Math.ceil((Number(retryAfter) * 1_000) / timeScale)) }
     return html === undefined
       ? {
           kind: 'whole',
           status,
-          headers: this.headers('application/json', headers),
+          headers: this.headers('application/json', headers, inClientsTime),
           text: errorBody(error, requestId),
         }
-      : { kind: 'whole', status, headers: this.headers('text/html', headers), text: html }
+      : { kind: 'whole', status, headers: this.headers('text/html', headers, inClientsTime), text: html }
   }
 
   private finish(

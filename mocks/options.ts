@@ -7,9 +7,15 @@ import { KNOWN_MODELS } from './models.ts'
 import type { Clock } from './ports.ts'
 import { problemLine } from './problem-line.ts'
 import type { RateLimits } from './rate-limits.ts'
+import { MOST_TIME_SCALE } from './scaled-clock.ts'
 
 export interface ClaudeMockOptions {
   readonly clock: Clock
+  /**
+   * The clock runs so many times as fast as the clients' (scaleClock). Limits, waits and dates that are told
+   * are of the mock's time, and where a client is to wait, `retry-after-ms` says it in the clients'. @default 1
+   */
+  readonly timeScale?: number
   /** Content, latency and ids follow from it and from the request. */
   readonly seed: number
   readonly latency: LatencyProfile
@@ -89,6 +95,7 @@ const allOptions = z.strictObject({
     (value) => isFunction((value as Clock)?.now) && isFunction((value as Clock)?.sleep),
     'Expected a clock with now() and sleep()',
   ),
+  timeScale: z.number().min(1).max(MOST_TIME_SCALE).default(1),
   seed: z.number(),
   latency: latencyProfile,
   latencyByModel: z.record(z.string(), latencyProfile).default({}),

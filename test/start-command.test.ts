@@ -252,6 +252,77 @@ test('two of them share the database of DATABASE_URL, which stays: one goes on w
   }
 })
 
+test('with a time scale a run is over in that much less time, and is written in scaled time', async () => {
+  const mock = await startMockProcess('--latency', 'plan', '--time-scale', '100')
+  await mock.setFaults([{ nthRequest: 1, status: 429, retryAfterSeconds: 20 }])
+  const args = ['--port', '0', '--auto', '--time-scale', '100']
+  const { child, ended, listening } = spawnStart(args, { ANTHROPIC_BASE_URL: mock.url })
+  const url = await listening()
+  const { id } = await postRun(url)
+  const events = await (await fetch(`${url}/runs/${id}/events`)).text()
+  const run = await (await fetch(`${url}/runs/${id}`)).json()
+  const verdict = await (await fetch(`${mock.url}/_mock/verdict`)).json()
+  child.kill('SIGTERM')
+  const { stderr } = await ended
+  await mock.stop()
+  expect(events).toContain('event: end\ndata: {"status":"COMPLETED"}')
+  // The wait that the 429 asked for is in it, in the engine's time.
+  expect(Date.parse(run.finishedAt) - Date.parse(run.startedAt)).toBeGreaterThan(20_000)
+  expect(verdict.retryAfter).toMatchObject({ given: 1, obeyed: 1 })
+  expect(stderr).toContain('are 100 times as short')
+})
+
+test('a mock of another time scale is refused with one sentence', async () => {
+  const mock = await startMockProcess()
+  const env = { ANTHROPIC_BASE_URL: mock.url }
+  const { code, stderr } = await spawnStart(['--port', '0', '--time-scale', '50'], env).ended
+  await mock.stop()
+  expect(stderr).toMatch(
+    /^tierbench: expected a mock with --time-scale 50 at .*, got one with --time-scale 1:/,
+  )
+  expect([code, leftovers()]).toEqual([2, nothing])
+})
+
+test('a database whose runs are of a later time is refused with one sentence', async () => {
+  const server = await startDatabaseServer({})
+  const { url: databaseUrl } = await server.createDatabase()
+  const env = { DATABASE_URL: databaseUrl }
+  const fast = await startApi(['--time-scale', '1000'], env)
+  await postRun(fast.url)
+  await fast.stop()
+  const { code, stderr } = await spawnStart(QUICK, env).ended
+  await server.close()
+  expect(stderr).toMatch(
+    /^tierbench: expected a database whose runs are of the time that --time-scale 1 gives/,
+  )
+  expect(code).toBe(2)
+})
+
+test('metrics of the process are served on a port of their own, without the token of the API', async () => {
+  const { child, ended, listening } = spawnStart([...QUICK, '--metrics-port', '0'], {
+    TIERBENCH_TOKEN: 's3cret',
+  })
+  const stderr = new Promise<string>((resolve) =>
+    child.stderr.once('data', (chunk) => resolve(String(chunk))),
+  )
+  await listening()
+  const [url = ''] = /http\S+\/metrics/.exec(await stderr) ?? []
+  const text = await (await fetch(url)).text()
+  child.kill('SIGTERM')
+  expect((await ended).code).toBe(0)
+  const names = Array.from(text.matchAll(/^(?!nodejs)[a-z_]+(\{.*\})?/gm), ([name]) => name)
+  expect(names).toEqual(
+    expect.arrayContaining([
+      'process_cpu_seconds_total',
+      'process_resident_memory_bytes',
+      'tierbench_pool_connections{state="idle"}',
+      'tierbench_pool_waiting',
+      'tierbench_invocations_under_way',
+    ]),
+  )
+  expect(text).toContain('\nnodejs_eventloop_lag_p99_seconds ')
+})
+
 test('a database that belongs to something else is refused with one sentence', async () => {
   const server = await startDatabaseServer({})
   const { url } = await server.createDatabase()

@@ -2,6 +2,8 @@ import type { Engine } from '../../engine/index.ts'
 
 export interface KeptInvocations {
   readonly engine: Engine
+  /** How many there are. */
+  readonly underWay: number
   /** Resolves when no invocation is under way any more, answered or not. */
   idle(): Promise<void>
 }
@@ -19,6 +21,9 @@ export function keepInvocations(engine: Engine): KeptInvocations {
         invocation.then(forget, forget)
         return invocation
       },
+    },
+    get underWay() {
+      return underWay.size
     },
     async idle() {
       while (underWay.size > 0) await Promise.allSettled(underWay)

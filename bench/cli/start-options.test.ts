@@ -36,7 +36,32 @@ test.each<[string, string[], Record<string, string>, RegExp]>([
   ['a budget of nothing', ['--budget', '0'], {}, /Expected a whole number from 1 to 86400/],
   ['a model that the mock does not know', ['--model', 'gpt'], {}, /expected a model that the mock knows/],
   ['an unknown profile', ['--profile', 'tier-9'], {}, /Allowed choices are seed/],
-  ['a latency with a key', ['--latency', 'plan'], { ANTHROPIC_API_KEY: 'x' }, /with the mock only/],
+  [
+    'a latency with a key',
+    ['--latency', 'plan'],
+    { ANTHROPIC_API_KEY: 'x' },
+    /with the mock in this process only/,
+  ],
+  [
+    'a latency with a mock of another process',
+    ['--latency', 'plan'],
+    { ANTHROPIC_BASE_URL: 'http://127.0.0.1:4141' },
+    /in this process only, got ANTHROPIC_BASE_URL/,
+  ],
+  [
+    'a time scale with the real API',
+    ['--time-scale', '50'],
+    { ANTHROPIC_API_KEY: 'x' },
+    /expected --time-scale with a mock on this machine only, got the real API/,
+  ],
+  [
+    'a time scale with an API elsewhere',
+    ['--time-scale', '2'],
+    { ANTHROPIC_API_KEY: 'x', ANTHROPIC_BASE_URL: 'https://127.0.0.1.example.com' },
+    /with a mock on this machine only/,
+  ],
+  ['a time that runs backwards', ['--time-scale', '0'], {}, /Expected a whole number from 1 to 1000/],
+  ['a pool of nothing', ['--pool', '0'], {}, /Expected a whole number from 1 to 1000/],
   ['a port that is none', ['--port', '65536'], {}, /Expected a whole number from 0 to 65535/],
   ['an unknown log level', ['--log-level', 'loud'], {}, /Allowed choices are debug, info/],
   ['an argument', ['4040'], {}, /too many arguments/],
@@ -70,6 +95,14 @@ test('the environment chooses the real API, the tier, the token and tracing', ()
     token: 's3cret',
     claude: { kind: 'api', apiKey: 'key' },
     otel: true,
+  })
+})
+
+test('a mock on this machine needs no key, and may have a time of its own', () => {
+  const env = { ANTHROPIC_BASE_URL: 'http://[::1]:4141' }
+  expect(parseStartOptions(['--time-scale', '50'], env)).toMatchObject({
+    claude: { kind: 'api', apiKey: 'tierbench', baseUrl: 'http://[::1]:4141' },
+    timeScale: 50,
   })
 })
 

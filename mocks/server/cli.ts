@@ -1,3 +1,4 @@
+import { scaleClock } from '../scaled-clock.ts'
 import { PrintedError, parseMockOptions } from './options.ts'
 import { createRealClock } from './real-clock.ts'
 import { type MockServer, startMockServer } from './server.ts'
@@ -10,15 +11,18 @@ const SAME_SIGNAL_MS = 500
 /** `npm run mock`: the mock of the Claude API over HTTP, until a signal ends it. */
 async function run(args: readonly string[]): Promise<number> {
   const { port, host, graceMs, mock } = parseMockOptions(args)
-  const clock = createRealClock()
-  const signal = firstSignal(clock.now)
+  const { timeScale } = mock
+  const realClock = createRealClock()
+  const clock = scaleClock(realClock, timeScale)
+  const signal = firstSignal(realClock.now)
   const server = await listen({ mock: { clock, ...mock }, port, host })
+  const speed = timeScale === 1 ? '' : `, ${timeScale} times as fast`
   process.stdout.write(
-    `Claude API mock on ${server.url} (seed ${mock.seed}); Ctrl-C ends it.\n` +
+    `Claude API mock on ${server.url} (seed ${mock.seed}${speed}); Ctrl-C ends it.\n` +
       `Point a client at it: ANTHROPIC_BASE_URL=${server.url}\n`,
   )
   await signal
-  await server.close(graceMs)
+  await server.close(graceMs * timeScale)
   return EXIT.ok
 }
 

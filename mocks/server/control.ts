@@ -22,6 +22,7 @@ export function controlRoutes(
 ): Hono {
   const routes = new Hono()
   routes.get('/health', (context) => context.json({ status: 'ok' }))
+  routes.get('/clock', (context) => context.json(mock.clock()))
   routes.get('/journal', (context) => {
     const query = page.safeParse(context.req.query())
     if (!query.success) return answer(invalidRequest(problemLine(query.error)))

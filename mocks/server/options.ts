@@ -3,6 +3,7 @@ import { faultsSchema } from '../faults/index.ts'
 import { KNOWN_MODELS } from '../models.ts'
 import type { ClaudeMockOptions } from '../options.ts'
 import { problemLine } from '../problem-line.ts'
+import { MOST_TIME_SCALE } from '../scaled-clock.ts'
 import { fixedAnswer } from './fixed-answer.ts'
 import { chooseProfile, kindOf, LATENCY_NAMES, LIMIT_NAMES, readJson } from './profile-choice.ts'
 import { UsageError } from './usage-error.ts'
@@ -12,7 +13,7 @@ export interface MockCommandOptions {
   readonly port: number
   readonly host: string
   readonly graceMs: number
-  readonly mock: Omit<ClaudeMockOptions, 'clock'>
+  readonly mock: Omit<ClaudeMockOptions, 'clock'> & { readonly timeScale: number }
 }
 
 /** What commander has dealt with by printing it: `--help`, or a mistake it has explained. */
@@ -33,6 +34,7 @@ interface RawOptions {
   seed: number
   apiKey?: string[]
   grace: number
+  timeScale: number
 }
 
 /**
@@ -56,6 +58,7 @@ export function parseMockOptions(args: readonly string[]): MockCommandOptions {
     graceMs: raw.grace * 1_000,
     mock: {
       seed: raw.seed,
+      timeScale: raw.timeScale,
       faults: raw.faults === undefined ? [] : readFaults(raw.faults, profile.models ?? KNOWN_MODELS),
       ...(raw.apiKey === undefined ? {} : { apiKeys: raw.apiKey }),
       ...(raw.answer === undefined ? {} : { content: fixedAnswer(raw.answer) }),
@@ -79,6 +82,12 @@ function mockCommand(): Command {
     .option('--faults <file>', 'a JSON file with a list of faults')
     .option('--answer <file>', 'what is answered, as text; without it an answer is generated')
     .option('--seed <n>', 'seed of content, latencies, ids and faults', wholeNumber(0), 1)
+    .option(
+      '--time-scale <n>',
+      'so many times as fast: latencies, waits and the minutes of limits are that much shorter',
+      wholeNumber(1, MOST_TIME_SCALE),
+      1,
+    )
     .option('--api-key <key>', 'lets in this key only; may be repeated (default: any key)', collected)
     .option('--grace <seconds>', 'how long a stop waits for requests under way', wholeNumber(0, 86_400), 10)
     .allowExcessArguments(false)

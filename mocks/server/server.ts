@@ -28,7 +28,7 @@ export interface MockServerOptions extends ServerAppOptions {
 export interface MockServer {
   /** What clients take as their base URL. */
   readonly url: string
-  /** Takes no new connections, and resolves when what is under way has ended, or after `graceMs`. */
+  /** Takes no new connections, and resolves when what is under way has ended, or after `graceMs` of the mock's clock. */
   close(graceMs: number): Promise<void>
 }
 

@@ -6,6 +6,8 @@ import { problemLine } from '../problem-line.ts'
 /** A mock that can be changed while it serves. */
 export interface SteeredMock {
   readonly current: ClaudeMock
+  /** The mock's time, ms since the Unix epoch, and how many times as fast as the clients' it runs. */
+  clock(): { readonly now: number; readonly timeScale: number }
   /** Journal, buckets and counters start anew, under the same faults; what is under way ends as it began. */
   reset(): void
   /**
@@ -21,6 +23,7 @@ export function createSteeredMock(options: ClaudeMockOptions): SteeredMock {
     get current() {
       return current
     },
+    clock: () => ({ now: options.clock.now(), timeScale: options.timeScale ?? 1 }),
     reset() {
       current = createClaudeMock({ ...options, faults: current.faults.faults })
     },
