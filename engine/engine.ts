@@ -15,6 +15,7 @@ import { Budget } from './run/budget.ts'
 import { cancelRun } from './run/cancel-run.ts'
 import type { NewId } from './run/context.ts'
 import { createRun, type UploadInput } from './run/create-run.ts'
+import type { OnRunOpened } from './run/on-run-opened.ts'
 import { openInvocation } from './run/open-invocation.ts'
 import { processNext } from './run/process-next.ts'
 import {
@@ -53,6 +54,8 @@ export interface EngineOptions {
   readonly leaseMs?: number
   /** @default random UUIDs */
   readonly newId?: NewId
+  /** @default nobody is told */
+  readonly onRunOpened?: OnRunOpened
   /** @default none */
   readonly onEvent?: EventListener
 }
@@ -137,7 +140,7 @@ export function createEngine(options: EngineOptions): Engine {
   }
   assertGovernorOptions(options.governor ?? {})
   const { db, claude, model, clock = systemClock, random = systemRandom } = options
-  const { pacing = 'normal', shape = DEFAULT_SHAPE } = options
+  const { pacing = 'normal', shape = DEFAULT_SHAPE, onRunOpened } = options
   const { budgetMs = DEFAULT_BUDGET_MS, leaseMs = DEFAULT_LEASE_MS } = options
   const newId: NewId = options.newId ?? (() => randomUUID())
   const listener: EventListener = options.onEvent ?? (() => {})
@@ -208,7 +211,7 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     async createRun(uploads, { flags = options.flags } = {}) {
       assertSafe(flags, allowUnsafe)
-      return createRun({ id: newId(`run:${++runs}`), db, clock, flags, pacing, newId }, uploads)
+      return createRun({ id: newId(`run:${++runs}`), db, clock, flags, pacing, newId, onRunOpened }, uploads)
     },
     processNext: (runId, processNextOptions = {}) => invoke(runId, processNextOptions),
     async cancel(runId) {
@@ -219,9 +222,14 @@ export function createEngine(options: EngineOptions): Engine {
         stopping.abort(new StoppedError(`run ${runId} was cancelled`))
       }
     },
-    retry: (runId) => reopenRun(db, runId, FAILED_PART),
+    retry: (runId) => reopenRun(db, runId, FAILED_PART, onRunOpened),
     regenerate: (runId, { phase, existing }) =>
-      reopenRun(db, runId, allOf(phase === 'story-generation' ? 'epic' : 'story', EXISTING[existing])),
+      reopenRun(
+        db,
+        runId,
+        allOf(phase === 'story-generation' ? 'epic' : 'story', EXISTING[existing]),
+        onRunOpened,
+      ),
     status: (runId) => readSummary(db, runId),
     log: (runId, { after = 0, take = 1_000 } = {}) => readLog(db, runId, after, take),
     results: (runId) => readResults(db, runId),

@@ -29,5 +29,6 @@ export {
 export type { Clock, Random } from './ports.ts'
 export { idleTransactionTimeoutMs } from './run/budget.ts'
 export type { UploadInput } from './run/create-run.ts'
+export type { OnRunOpened } from './run/on-run-opened.ts'
 export type { LogLine, LogPage, RunResults, RunSummary } from './run/read-run.ts'
 export { systemClock, systemRandom } from './system-clock.ts'

@@ -1,17 +1,16 @@
-import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, execFileSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startDatabaseServer } from '../bench/environment/index.ts'
 import { startMockProcess } from './mock-clients/mock-process.ts'
+import { root, spawnCommand } from './spawned-command.ts'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const UPLOADS = [{ filename: 'notes.md', content: 'As a clerk I want to correct an invoice.' }]
 /** Writes to standard error, when the process ends, which modules of OpenTelemetry it has loaded. */
 const TELL_MODULES = `data:text/javascript,${encodeURIComponent(`
@@ -24,73 +23,31 @@ const TELL_MODULES = `data:text/javascript,${encodeURIComponent(`
 
 /** A folder of the test's own, in which the database's temporary folder comes to stand. */
 let folder: string
-const started: ChildProcess[] = []
+const children: ChildProcess[] = []
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'start-command-test-'))
   mkdirSync(join(folder, 'tmp'))
   execFileSync('chmod', ['-R', 'a+rwx', folder])
 })
 afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL')
+  for (const child of children.splice(0)) child.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
 })
-
-interface Ended {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-}
 
 const NODE = [process.execPath, '--import', 'tsx', '--import', TELL_MODULES, join(root, 'bench/cli/start.ts')]
 
 function spawnStart(args: readonly string[], env: Record<string, string> = {}, command = NODE) {
-  const [program = '', ...before] = command
-  const child = spawn(program, [...before, ...args], {
-    cwd: root,
-    env: {
-      ...process.env,
-      ANTHROPIC_API_KEY: '',
-      DATABASE_URL: '',
-      OTEL_EXPORTER_OTLP_ENDPOINT: '',
-      TIER: '',
-      TMPDIR: join(folder, 'tmp'),
-      ...env,
-    },
-  })
-  started.push(child)
-  let [stdout, stderr] = ['', '']
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk
-  })
-  const url = new Promise<string>((resolve) => {
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk
-      const found = /API on (\S+);/.exec(stderr)?.[1]
-      if (found) resolve(found)
-    })
-  })
-  const ended = once(child, 'close').then(([code]): Ended => ({ code, stdout, stderr }))
-  const listening = () =>
-    Promise.race([
-      url,
-      ended.then((result) => {
-        throw new Error(`Expected it to listen, got: ${result.stderr}`)
-      }),
-    ])
-  return { child, ended, listening }
+  const own = { TMPDIR: join(folder, 'tmp'), ...env }
+  const started = spawnCommand([...command, ...args], own, /API on (\S+);/)
+  children.push(started.child)
+  return { ...started, listening: started.announced }
 }
 
 const QUICK = ['--port', '0', '--latency', 'none', '--profile', 'none']
 
 async function startApi(args: readonly string[] = [], env?: Record<string, string>) {
-  const { child, ended, listening } = spawnStart([...QUICK, ...args], env)
-  return {
-    url: await listening(),
-    stop(signal: NodeJS.Signals = 'SIGTERM') {
-      child.kill(signal)
-      return ended
-    },
-  }
+  const { listening, stop } = spawnStart([...QUICK, ...args], env)
+  return { url: await listening(), stop }
 }
 
 /** What is left of it: servers of this test's own, and folders. */
@@ -224,11 +181,7 @@ test('two of them share the database of DATABASE_URL, which stays: one goes on w
   try {
     const env = { DATABASE_URL: databaseUrl, ANTHROPIC_API_KEY: 'one-key', ANTHROPIC_BASE_URL: mock.url }
     const start = async () => {
-      const { child, ended, listening } = spawnStart(['--port', '0'], env)
-      const stop = () => {
-        child.kill('SIGTERM')
-        return ended
-      }
+      const { listening, stop } = spawnStart(['--port', '0'], env)
       return { url: await listening(), stop }
     }
     const [one, two] = await Promise.all([start(), start()])

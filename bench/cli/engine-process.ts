@@ -10,6 +10,7 @@ import {
 import { createLogger, logEvents, openTelemetry } from '../../engine/telemetry/index.ts'
 import { scaleClock } from '../../mocks/index.ts'
 import { PrismaClient } from '../../prisma/generated/client.ts'
+import { openRunQueue, type RunQueue } from '../dispatch/index.ts'
 import { openServiceDatabase, type ServiceDatabase } from '../environment/index.ts'
 import type { EngineProcessOptions } from './engine-options.ts'
 import { keepInvocations } from './kept-invocations.ts'
@@ -26,10 +27,20 @@ export interface EngineProcess {
   readonly database: ServiceDatabase
   readonly logger: ReturnType<typeof createLogger>
   readonly metrics: ProcessMetrics | undefined
+  /** Where runs go that are opened here; undefined where nobody takes them from a queue. */
+  readonly queue: RunQueue | undefined
   onError(error: unknown, about: object): void
-  /** Resolves when no invocation is under way any more, or after the grace: then others take them over. */
+  /** Resolves when no invocation is under way any more, or after the grace. */
   idle(): Promise<void>
+  /**
+   * Waits for what is being handed back, but for the grace at most. What is not done by then goes on without the
+   * database; its leases run out, and others take it over.
+   */
+  withinGrace(work: Promise<void>): Promise<void>
 }
+
+/** What a process has to do with the queue of runs. */
+export type QueueRole = 'none' | 'sends' | 'works'
 
 /**
  * Runs `work` with an engine, and cleans up behind it.
@@ -37,6 +48,7 @@ export interface EngineProcess {
  */
 export async function withEngine(
   options: EngineProcessOptions,
+  role: QueueRole,
   signal: AbortSignal,
   work: (process: EngineProcess) => Promise<void>,
 ): Promise<void> {
@@ -51,7 +63,7 @@ export async function withEngine(
     })
     const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) })
     try {
-      await run(options, { database, pool, db }, work)
+      await run(options, { role, database, pool, db }, work)
     } finally {
       await db.$disconnect()
     }
@@ -60,9 +72,16 @@ export async function withEngine(
   }
 }
 
+interface Opened {
+  readonly role: QueueRole
+  readonly database: ServiceDatabase
+  readonly pool: pg.Pool
+  readonly db: PrismaClient
+}
+
 async function run(
   options: EngineProcessOptions,
-  { database, pool, db }: { database: ServiceDatabase; pool: pg.Pool; db: PrismaClient },
+  { role, database, pool, db }: Opened,
   work: (process: EngineProcess) => Promise<void>,
 ): Promise<void> {
   const { model, claude } = options
@@ -74,6 +93,18 @@ async function run(
     ? await openTelemetry({ model, serviceName: 'tierbench', onProblem: (text) => logger.warn({}, text) })
     : undefined
   const log = logEvents(logger)
+  const onError = (err: unknown, about: object) => logger.error({ err, ...about }, 'unexpected error')
+  const queue =
+    role === 'none'
+      ? undefined
+      : await openRunQueue({
+          db,
+          pool,
+          budgetMs: options.budgetMs,
+          timeScale: options.timeScale,
+          supervise: role === 'works',
+          onError: (error) => onError(error, {}),
+        })
   const bare = createEngine({
     db,
     claude: createClaude(claude, { clock, timeScale: options.timeScale }),
@@ -90,14 +121,16 @@ async function run(
       // On a database that stays, others may work with the same key. A mock in this process is its own.
       ...(options.databaseUrl && claude.kind === 'api' ? { shared: { key: claude.apiKey } } : {}),
     },
+    ...(queue ? { onRunOpened: queue.send } : {}),
     onEvent(event) {
       log(event)
       tracing?.onEvent(event)
     },
   })
   const kept = keepInvocations(tracing?.wrap(bare) ?? bare)
-  const metrics = await serveProcessMetrics(options.metricsPort, pool, () => kept.underWay)
+  let metrics: ProcessMetrics | undefined
   try {
+    metrics = await serveProcessMetrics(options.metricsPort, pool, () => kept.underWay, queue?.waiting)
     await work({
       engine: kept.engine,
       clock,
@@ -105,16 +138,18 @@ async function run(
       database,
       logger,
       metrics,
-      onError: (err, about) => logger.error({ err, ...about }, 'unexpected error'),
+      queue,
+      onError,
       idle: () => atMost(kept.idle(), options.graceMs),
+      withinGrace: (handedBack) => atMost(handedBack, options.graceMs),
     })
   } finally {
     await metrics?.close()
+    await queue?.close()
     await tracing?.close()
   }
 }
 
-/** What is not done by then goes on without the database; its leases run out, and others take it over. */
 async function atMost(work: Promise<void>, ms: number): Promise<void> {
   const done = new AbortController()
   await Promise.race([work, systemClock.sleep(ms, done.signal).catch(() => {})])

@@ -10,16 +10,20 @@ export function startLines(
   options: StartOptions,
   process: Pick<EngineProcess, 'database' | 'metrics'>,
 ): string {
-  const { flags, auto } = options
   const lines = [
     `tierbench: the engine's API on ${url}; Ctrl-C ends it.`,
     ...engineLines(options, process),
-    `Flags of new runs: ${formatFlags(flags) || 'none (tier 0)'}.`,
-    auto
-      ? 'Runs go on by themselves (--auto).'
-      : 'Runs go on when somebody calls process-next; with --auto, by themselves.',
+    `Flags of new runs: ${formatFlags(options.flags) || 'none (tier 0)'}.`,
+    goOnLine(options),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function goOnLine({ auto, dispatch }: StartOptions): string {
+  if (dispatch === 'pg-boss') return 'Runs go on in npm run worker, by a queue in the database (pg-boss).'
+  return auto
+    ? 'Runs go on by themselves (--auto).'
+    : 'Runs go on when somebody calls process-next; with --auto, by themselves.'
 }
 
 /** What is real in an engine's process, and in which time it works. */

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
 import { TOKEN_PATTERN } from '../../engine/http/index.ts'
 import { UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
@@ -19,17 +19,23 @@ export interface StartOptions extends EngineProcessOptions {
   readonly token: string | undefined
   /** Goes on with runs by itself. */
   readonly auto: boolean
+  /** Who goes on with runs: whoever calls process-next, or the workers that take them from a queue. */
+  readonly dispatch: Dispatch
 }
+
+const DISPATCHES = ['inline', 'pg-boss'] as const
+export type Dispatch = (typeof DISPATCHES)[number]
 
 interface RawOptions extends RawEngineOptions {
   port: number
   host: string
   token?: string
   auto?: boolean
+  dispatch?: Dispatch
 }
 
 /**
- * Reads the command line, and from the environment TIERBENCH_TOKEN and what readEngineOptions names.
+ * Reads the command line, and from the environment TIERBENCH_TOKEN, DISPATCH and what readEngineOptions names.
  * @param args Without the interpreter and the script.
  * @throws UsageError, or PrintedError where everything has been said.
  */
@@ -44,7 +50,17 @@ export function parseStartOptions(args: readonly string[], env: NodeJS.ProcessEn
       `expected a token with --host ${raw.host} (--token or TIERBENCH_TOKEN), got none: whoever reaches this machine could read all documents and start runs`,
     )
   }
-  return { ...engine, port: raw.port, host: raw.host, token, auto: raw.auto ?? false }
+  const auto = raw.auto ?? false
+  const dispatch = readDispatch(raw.dispatch ?? (env.DISPATCH || 'inline'))
+  if (dispatch === 'pg-boss' && auto) {
+    throw new UsageError('expected --auto or --dispatch pg-boss, got both: runs go on in one way only')
+  }
+  if (dispatch === 'pg-boss' && engine.databaseUrl === undefined) {
+    throw new UsageError(
+      'expected DATABASE_URL with --dispatch pg-boss, got none: workers take runs from the database that it names',
+    )
+  }
+  return { ...engine, port: raw.port, host: raw.host, token, auto, dispatch }
 }
 
 function startCommand(): Command {
@@ -56,7 +72,19 @@ function startCommand(): Command {
     .option('--host <name>', 'where to listen; other machines reach it only if this says so', '127.0.0.1')
     .option('--token <token>', 'lets in only who sends it as a bearer token (also: TIERBENCH_TOKEN)')
     .option('--auto', 'go on with runs without being asked: no process-next is needed')
+    .addOption(
+      new Option(
+        '--dispatch <how>',
+        'who goes on with runs: whoever calls process-next, or npm run worker, by a queue in the database (default: "inline"; also: DISPATCH)',
+      ).choices(DISPATCHES),
+    )
   return addEngineOptions(command)
+}
+
+function readDispatch(dispatch: string): Dispatch {
+  const found = DISPATCHES.find((known) => known === dispatch)
+  if (found !== undefined) return found
+  throw new UsageError(`expected DISPATCH to be ${DISPATCHES.join(' or ')}, got "${dispatch}"`)
 }
 
 function readToken(token: string | undefined): string | undefined {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { type ApiServer, createApi, serveApi } from '../../engine/http/index.ts'
 import { type Engine, systemClock } from '../../engine/index.ts'
 import { logRequests } from '../../engine/telemetry/index.ts'
-import { continueRuns } from './continue-runs.ts'
+import { continueRuns } from '../dispatch/index.ts'
 import { type EngineProcess, withEngine } from './engine-process.ts'
 import { explainListenError } from './listen-error.ts'
 import { EXIT, main } from './main.ts'
@@ -15,7 +15,8 @@ const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]']
 /** `npm start`: the engine's API over HTTP, until a signal ends it. */
 async function start(signal: AbortSignal): Promise<number> {
   const options = parseStartOptions(process.argv.slice(2), process.env)
-  await withEngine(options, signal, (engineProcess) => serve(options, engineProcess, signal))
+  const role = options.dispatch === 'pg-boss' ? 'sends' : 'none'
+  await withEngine(options, role, signal, (engineProcess) => serve(options, engineProcess, signal))
   return EXIT.ok
 }
 

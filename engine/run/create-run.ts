@@ -1,7 +1,9 @@
 import type { PrismaClient } from '../../prisma/generated/client.ts'
 import type { Flags } from '../flags.ts'
+import { type Db, inTransaction } from '../persistence/database.ts'
 import type { Clock } from '../ports.ts'
 import type { NewId } from './context.ts'
+import type { OnRunOpened } from './on-run-opened.ts'
 
 /** A document to work on. */
 export interface UploadInput {
@@ -17,6 +19,7 @@ interface Setting {
   readonly flags: Flags
   readonly pacing: string
   readonly newId: NewId
+  readonly onRunOpened: OnRunOpened | undefined
 }
 
 /**
@@ -32,7 +35,7 @@ export async function createRun(setting: Setting, uploads: readonly UploadInput[
       `expected text without NUL characters, got ${JSON.stringify(withNul.filename)} with one`,
     )
   }
-  const { id, db, clock, flags, pacing, newId } = setting
+  const { id, db, clock, flags, pacing, newId, onRunOpened } = setting
   const createdAt = new Date(clock.now())
   const rows = uploads.map((upload, position) => ({
     ...upload,
@@ -41,16 +44,24 @@ export async function createRun(setting: Setting, uploads: readonly UploadInput[
     createdAt,
   }))
   // One transaction, whatever the flags: a run without its uploads would end at once as COMPLETED.
-  await db.run.create({
-    data: {
-      id,
-      flags: { ...flags },
-      pacing,
-      totalItems: rows.length,
-      createdAt,
-      uploads: { createMany: { data: rows } },
-    },
-    select: { id: true },
-  })
+  const write = (tx: Db) =>
+    tx.run.create({
+      data: {
+        id,
+        flags: { ...flags },
+        pacing,
+        totalItems: rows.length,
+        createdAt,
+        uploads: { createMany: { data: rows } },
+      },
+      select: { id: true },
+    })
+  if (!onRunOpened) await write(db)
+  else {
+    await inTransaction(db, async (tx) => {
+      await write(tx)
+      await onRunOpened(tx, id)
+    })
+  }
   return id
 }

@@ -4,6 +4,7 @@ import { type Db, inTransaction } from '../persistence/database.ts'
 import { countItems, hasCancelled, ITEM_KINDS, type ItemKind, itemTable } from '../persistence/items.ts'
 import { readRun } from '../persistence/run-state.ts'
 import { PHASE_TABLE, phaseRow } from '../phase-table.ts'
+import type { OnRunOpened } from './on-run-opened.ts'
 
 /** What is opened again. */
 export interface Reopening {
@@ -39,7 +40,12 @@ export function allOf(kind: 'epic' | 'story', existing: Existing): Reopening {
  * @throws RunNotFoundError
  * @throws RunStateError where the run has not ended, or nothing is to be opened.
  */
-export async function reopenRun(db: PrismaClient, runId: string, reopening: Reopening): Promise<void> {
+export async function reopenRun(
+  db: PrismaClient,
+  runId: string,
+  reopening: Reopening,
+  onRunOpened?: OnRunOpened,
+): Promise<void> {
   const run = await readRun(db, runId)
   const { flags, status } = run
   if (status === 'PENDING' || status === 'RUNNING') {
@@ -88,6 +94,7 @@ export async function reopenRun(db: PrismaClient, runId: string, reopening: Reop
     const where = flags.optimisticLocking ? { id: runId, version: run.version } : { id: runId }
     const { count } = await tx.run.updateMany({ where, data })
     if (count === 0) throw new RunStateError(`Run ${runId} was changed by somebody else meanwhile.`)
+    await onRunOpened?.(tx, runId)
   }
   await (flags.transactions ? inTransaction(db, work) : work(db))
 }

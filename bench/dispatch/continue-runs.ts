@@ -1,4 +1,5 @@
 import { type Clock, type Engine, RunNotFoundError } from '../../engine/index.ts'
+import { type BrokenOff, pauseAfterMs } from './broken-off.ts'
 
 export interface ContinueOptions {
   readonly clock: Clock
@@ -8,17 +9,8 @@ export interface ContinueOptions {
   readonly onError: (error: unknown, about: BrokenOff) => void
 }
 
-export interface BrokenOff {
-  readonly runId: string
-  /** Until the run is gone on with, ms; not there where it is left. */
-  readonly againInMs?: number
-}
-
 /** Before another look at a run that somebody else works on, ms. */
 const BUSY_MS = 1_000
-/** After an invocation that broke off, ms: doubled with each that follows, up to the longest. */
-const FIRST_PAUSE_MS = 1_000
-const LONGEST_PAUSE_MS = 60_000
 
 /** An engine that goes on with each run that it creates or opens again, until the run has ended. */
 export function continueRuns(engine: Engine, options: ContinueOptions): Engine {
@@ -50,18 +42,18 @@ async function untilFinished(
   runId: string,
   { clock, signal, onError }: ContinueOptions,
 ): Promise<void> {
-  let pauseMs = FIRST_PAUSE_MS
+  let brokenOff = 0
   while (!signal.aborted) {
     try {
       const { state } = await engine.processNext(runId, { signal })
       if (state === 'finished') return
-      pauseMs = FIRST_PAUSE_MS
+      brokenOff = 0
       if (state === 'busy') await clock.sleep(BUSY_MS, signal)
     } catch (error) {
       if (signal.aborted || error instanceof RunNotFoundError) throw error
-      onError(error, { runId, againInMs: pauseMs })
-      await clock.sleep(pauseMs, signal)
-      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)
+      const againInMs = pauseAfterMs(brokenOff++)
+      onError(error, { runId, againInMs })
+      await clock.sleep(againInMs, signal)
     }
   }
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Engine, type InvocationOutcome, RunNotFoundError } from '../../engine/index.ts'
+import { keepInvocations } from '../cli/kept-invocations.ts'
 import { continueRuns } from './continue-runs.ts'
-import { keepInvocations } from './kept-invocations.ts'
 
 /** An engine whose invocations end as `outcomes` says, one after the other; sleeps end at once, or never. */
 function engineWith(outcomes: readonly (InvocationOutcome | Error)[], sleeps?: 'for good') {

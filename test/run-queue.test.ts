@@ -1,0 +1,133 @@
+// Invocations as jobs of pg-boss, in the transactions of the engine.
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { openRunQueue, type RunQueue } from '../bench/dispatch/index.ts'
+import { type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
+import { TIER_FLAGS } from '../engine/index.ts'
+import { PrismaClient } from '../prisma/generated/client.ts'
+import { type EngineInRealTime, openEngineInRealTime } from './engine-in-real-time.ts'
+import { UPLOADS } from './engine-world.ts'
+
+let server: DatabaseServer
+let world: EngineInRealTime
+let pool: pg.Pool
+let db: PrismaClient
+let queue: RunQueue
+
+const BUDGET_MS = 300_000
+const options = (more: { timeScale?: number } = {}) => ({
+  db,
+  pool,
+  budgetMs: BUDGET_MS,
+  timeScale: 1,
+  supervise: true,
+  onError: (error: unknown) => {
+    throw error
+  },
+  ...more,
+})
+
+beforeAll(async () => {
+  server = await startDatabaseServer({})
+  const database = await server.createDatabase()
+  world = openEngineInRealTime(database)
+  pool = new pg.Pool({ connectionString: database.url, max: 5 })
+  db = new PrismaClient({ adapter: new PrismaPg(pool) })
+  queue = await openRunQueue(options())
+})
+afterAll(async () => {
+  await queue.close()
+  await db.$disconnect()
+  await pool.end()
+  await world.close()
+  await server.close()
+})
+beforeEach(() => pool.query('TRUNCATE pgboss.job'))
+
+const jobs = async () =>
+  (
+    await pool.query(
+      'SELECT data, state::text, expire_in::text, start_after > now() AS later FROM pgboss.job',
+    )
+  ).rows
+
+test('a run that is created has a job, which is held for its budget and a tenth', async () => {
+  const engine = world.engine({ onRunOpened: queue.send })
+  const runId = await engine.createRun(UPLOADS)
+  expect(await jobs()).toEqual([
+    { data: { runId, brokenOff: 0 }, state: 'created', expire_in: '00:05:30', later: false },
+  ])
+})
+
+test('a run whose job cannot be sent is not there either', async () => {
+  const engine = world.engine({ onRunOpened: () => Promise.reject(new Error('no queue')) })
+  const before = await db.run.count()
+  await expect(engine.createRun(UPLOADS)).rejects.toThrow('no queue')
+  expect(await db.run.count()).toBe(before)
+})
+
+test('a run that is rolled back leaves no job', async () => {
+  const engine = world.engine({
+    async onRunOpened(tx, runId) {
+      await queue.send(tx, runId)
+      throw new Error('rolled back')
+    },
+  })
+  await expect(engine.createRun(UPLOADS)).rejects.toThrow('rolled back')
+  expect(await jobs()).toEqual([])
+})
+
+test.each<[string, 2 | 0]>([
+  ['a run that is opened again has a job', 2],
+  ['without transactions it has one too', 0],
+])('%s', async (_, tier) => {
+  const engine = world.engine({ onRunOpened: queue.send, flags: TIER_FLAGS[tier] })
+  const runId = await engine.createRun(UPLOADS)
+  await engine.cancel(runId)
+  await pool.query('TRUNCATE pgboss.job')
+  await engine.retry(runId)
+  expect(await jobs()).toMatchObject([{ data: { runId }, state: 'created' }])
+})
+
+test('a reopening that is refused leaves no job', async () => {
+  const engine = world.engine({ onRunOpened: queue.send })
+  const runId = await engine.createRun(UPLOADS)
+  await pool.query('TRUNCATE pgboss.job')
+  await expect(engine.retry(runId)).rejects.toThrow('has ended')
+  expect(await jobs()).toEqual([])
+})
+
+test('a job ends and the next one of its run is there, in one transaction', async () => {
+  await queue.send(db, 'a')
+  const [job] = await queue.take(5)
+  if (!job) throw new Error('expected a job')
+  await queue.end(job, { afterMs: 60_000, brokenOff: 2 })
+  expect(await jobs()).toMatchObject([
+    { state: 'completed' },
+    { data: { runId: 'a', brokenOff: 2 }, state: 'created', later: true },
+  ])
+  expect([await queue.waiting(), await queue.take(5)]).toEqual([1, []])
+})
+
+test('a second job of a run holds up neither it nor the others', async () => {
+  await queue.send(db, 'a')
+  await queue.take(1)
+  for (const runId of ['a', 'b', 'c']) await queue.send(db, runId)
+  const taken = [...(await queue.take(2)), ...(await queue.take(2))]
+  expect(taken.map(({ runId }) => runId).sort()).toEqual(['a', 'b', 'c'])
+})
+
+test('a job that nobody ends expires in the time of the database, and its late end sends nothing', async () => {
+  const fast = await openRunQueue({ ...options({ timeScale: 300 }) })
+  await fast.send(db, 'a')
+  const [job] = await fast.take(1)
+  if (!job) throw new Error('expected a job')
+  await expect
+    .poll(() => jobs(), { timeout: 10_000 })
+    .toMatchObject([{ state: 'retry', expire_in: '00:00:01.1' }])
+  await fast.end(job, {})
+  expect(await jobs()).toHaveLength(1)
+  expect(await fast.take(1)).toEqual([job])
+  await fast.close()
+})
