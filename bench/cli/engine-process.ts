@@ -39,6 +39,12 @@ export interface EngineProcess {
   withinGrace(work: Promise<void>): Promise<void>
 }
 
+/**
+ * For a transaction to get a connection, and to end, ms of the wall clock. Prisma's own 2 s and 5 s make errors
+ * of what a busy pool or machine only makes late; who stands still inside a transaction loses it sooner.
+ */
+const WAIT_MS = 30_000
+
 /** What a process has to do with the queue of runs. */
 export type QueueRole = 'none' | 'sends' | 'works'
 
@@ -61,7 +67,10 @@ export async function withEngine(
       // PostgreSQL's time, which no scale makes faster.
       idle_in_transaction_session_timeout: idleTransactionTimeoutMs(options.budgetMs),
     })
-    const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) })
+    const db = new PrismaClient({
+      adapter: new PrismaPg(pool, { disposeExternalPool: true }),
+      transactionOptions: { maxWait: WAIT_MS, timeout: WAIT_MS },
+    })
     try {
       await run(options, { role, database, pool, db }, work)
     } finally {
