@@ -110,6 +110,15 @@ test('a job ends and the next one of its run is there, in one transaction', asyn
   expect([await queue.waiting(), await queue.take(5)]).toEqual([1, []])
 })
 
+test('an end whose next job cannot be sent has not happened', async () => {
+  await queue.send(db, 'a')
+  const [job] = await queue.take(1)
+  if (!job) throw new Error('expected a job')
+  const badlyNamed = { ...job, runId: 'not a text: \0' }
+  await expect(queue.end(badlyNamed, {})).rejects.toThrow('queryRawUnsafe')
+  expect(await jobs()).toMatchObject([{ state: 'active' }])
+})
+
 test('a second job of a run holds up neither it nor the others', async () => {
   await queue.send(db, 'a')
   await queue.take(1)

@@ -12,12 +12,10 @@ async function workOn(
   const left = [...jobs]
   const ended: [string, NextJob | undefined][] = []
   const errors: unknown[] = []
-  const asked: number[] = []
   await workOnJobs({
     engine: { processNext: (runId) => processNext(runId, stop) },
     queue: {
       async take(atMost) {
-        asked.push(atMost)
         return left.splice(0, atMost)
       },
       async end(job, next) {
@@ -35,7 +33,7 @@ async function workOn(
     signal: stop.signal,
     onError: (error, about) => errors.push([error, about]),
   })
-  return { ended, errors, asked }
+  return { ended, errors }
 }
 
 const job = (runId: string, brokenOff = 0): RunJob => ({ id: `job of ${runId}`, runId, brokenOff })
@@ -50,9 +48,19 @@ test.each<[InvocationOutcome, NextJob | undefined]>([
   expect(ended).toEqual([['a', next]])
 })
 
-test('no more are taken than may be under way at once', async () => {
-  const { ended, asked } = await workOn([job('a'), job('b'), job('c')], async () => FINISHED)
-  expect([ended.length, Math.max(...asked)]).toEqual([3, 2])
+test('no more are under way at once than may be, and as many', async () => {
+  let underWay = 0
+  const seen: number[] = []
+  const { ended } = await workOn(
+    ['a', 'b', 'c', 'd'].map((runId) => job(runId)),
+    async () => {
+      seen.push(++underWay)
+      await new Promise((resolve) => setImmediate(resolve))
+      underWay--
+      return FINISHED
+    },
+  )
+  expect([ended.length, Math.max(...seen)]).toEqual([4, 2])
 })
 
 test('an invocation that breaks off is told of, and comes again after a pause that grows', async () => {
