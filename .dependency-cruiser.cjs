@@ -74,6 +74,17 @@ module.exports = {
         pathNot: '^reports/(repetition|curves)-schema\\.ts$',
       },
     },
+    {
+      name: 'load-schema-is-a-leaf',
+      comment:
+        'What a load leaves is two files, which import nothing of ours but the schema of the environment and of flags.',
+      severity: 'error',
+      from: { path: '^reports/load/load-(series-)?schema\\.ts$' },
+      to: {
+        path: `^(${folders.join('|')})/`,
+        pathNot: '^reports/((repetition|result)-schema|load/load-series-schema)\\.ts$',
+      },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

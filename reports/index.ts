@@ -21,6 +21,34 @@ export { renderComparisonHtml } from './html/compare-page.tsx'
 export { renderIndexHtml } from './html/index-page.tsx'
 export { type Companions, renderHtml } from './html/render-html.tsx'
 export { renderJunit } from './junit/render-junit.ts'
+export {
+  type CallsResult,
+  type Disturbance,
+  type GeneratorResult,
+  type InvariantResult,
+  type Knee,
+  type KneePoint,
+  type LatencyResult,
+  LOAD_SCHEMA_VERSION,
+  type Load,
+  type LoadArrivals,
+  type LoadError,
+  type LoadResult,
+  type LoadSetting,
+  type LoadStage,
+  loadResultSchema,
+  type RouteResult,
+  type RunCounts,
+  type StatementsResult,
+  type ThresholdResult,
+} from './load/load-schema.ts'
+export type {
+  BucketLatency,
+  DatabaseSample,
+  LoadBucket,
+  ProcessResult,
+  ProcessSample,
+} from './load/load-series-schema.ts'
 export { renderComparisonMarkdown, renderIndexMarkdown } from './markdown/render-comparison-markdown.ts'
 export { renderMarkdown } from './markdown/render-markdown.ts'
 export { parseGateResult, parseVerifyResult } from './parse-companions.ts'
