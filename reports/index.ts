@@ -49,6 +49,8 @@ export type {
   ProcessResult,
   ProcessSample,
 } from './load/load-series-schema.ts'
+export { renderLoadMarkdown } from './load/render-load-markdown.ts'
+export { renderLoadTerminal } from './load/render-load-terminal.ts'
 export { renderComparisonMarkdown, renderIndexMarkdown } from './markdown/render-comparison-markdown.ts'
 export { renderMarkdown } from './markdown/render-markdown.ts'
 export { parseGateResult, parseVerifyResult } from './parse-companions.ts'

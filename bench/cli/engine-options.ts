@@ -16,7 +16,7 @@ export interface EngineProcessOptions {
   /** How long a claim holds that is not renewed, ms of the engine's time. */
   readonly leaseMs: number
   readonly model: string
-  /** How much a document becomes: that of the scenario `typical`. */
+  /** How much a document becomes: that of the scenario. */
   readonly shape: Scenario['workload']
   readonly claude: ClaudeChoice
   /** Requests to Claude under way at once, at most, with the rate governor. */
@@ -41,6 +41,7 @@ export type ClaudeChoice =
 
 /** As commander gives them. */
 export interface RawEngineOptions {
+  scenario: string
   tier?: string
   flags?: string
   allowUnsafe?: boolean
@@ -76,6 +77,11 @@ const KEY_OF_MOCK = 'tierbench'
 /** Gives a command the options of a process that runs the engine. */
 export function addEngineOptions(command: Command): Command {
   return command
+    .addOption(
+      new Option('--scenario <name>', 'how much becomes of a document: as in this scenario')
+        .choices(SCENARIOS.map(({ name }) => name))
+        .default(TYPICAL.name),
+    )
     .option(
       '--tier <n>',
       `flags of new runs: those of this tier, 0 to 3 (default: ${DEFAULT_TIER}; also: TIER)`,
@@ -145,6 +151,7 @@ export function addEngineOptions(command: Command): Command {
  */
 export function readEngineOptions(raw: RawEngineOptions, env: NodeJS.ProcessEnv): EngineProcessOptions {
   const allowUnsafe = raw.allowUnsafe ?? false
+  const scenario = SCENARIOS.find(({ name }) => name === raw.scenario) ?? TYPICAL
   const [mode] = resolveModes({
     mode: undefined,
     tier: raw.tier ?? (env.TIER || DEFAULT_TIER),
@@ -152,13 +159,13 @@ export function readEngineOptions(raw: RawEngineOptions, env: NodeJS.ProcessEnv)
     allowUnsafe,
   })
   return {
-    flags: (mode as NonNullable<typeof mode>).flagsFor(TYPICAL),
+    flags: (mode as NonNullable<typeof mode>).flagsFor(scenario),
     allowUnsafe,
     pacing: raw.pacing,
     budgetMs: raw.budget * 1_000,
     leaseMs: raw.lease * 1_000,
     model: raw.model,
-    shape: TYPICAL.workload,
+    shape: scenario.workload,
     claude: chooseClaude(raw, env),
     maxConcurrency: raw.maxConcurrency,
     databaseUrl: env.DATABASE_URL || undefined,

@@ -5,8 +5,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { answering, type ChildServer, printedUrl, startChildServer } from '../environment/index.ts'
 import { MOCK_HEADERS, type MockCase, mockBody } from './mock-requests.ts'
-import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 /** Every limit is there and counted, and none is reached. */
 const WIDE_LIMITS = {
@@ -18,21 +18,23 @@ const WIDE_LIMITS = {
 }
 
 export interface MockServers {
-  readonly mock: ServerProcess
+  readonly mock: ChildServer
   /** The mock, told what to answer. */
-  readonly given: ServerProcess
-  readonly aimock: ServerProcess
-  readonly bare: ServerProcess
+  readonly given: ChildServer
+  readonly aimock: ChildServer
+  readonly bare: ChildServer
   close(): Promise<void>
 }
 
 /** All that are compared; the others answer with as much text as the mock. */
 export async function startMockServers(): Promise<MockServers> {
   const folder = await mkdtemp(join(tmpdir(), 'tierbench-micro-'))
-  const started: ServerProcess[] = []
+  const started: ChildServer[] = []
   const start = async (name: string, args: readonly string[], url?: string) => {
-    const server = await startServerProcess(name, args, url)
+    // One that prints no URL is asked until it answers.
+    const server = await startChildServer(name, args, { ready: (output) => url ?? printedUrl(output) })
     started.push(server)
+    if (url !== undefined) await answering(url)
     return server
   }
   const close = async () => {
@@ -43,13 +45,13 @@ export async function startMockServers(): Promise<MockServers> {
     const profile = join(folder, 'profile.json')
     await writeFile(profile, JSON.stringify({ limits: WIDE_LIMITS }))
     const command = [
-      ...['--import', 'tsx', pathOf('../../mocks/server/cli.ts')],
+      pathOf('../../mocks/server/cli.ts'),
       ...['--port', '0', '--profile', profile, '--latency', 'none'],
     ]
     const mock = await start('mock', command)
     const example: MockCase = { promptKiB: 12, stream: false, prompts: 'same' }
-    const whole = await ask(mock.url, mockBody(example, 0))
-    const streamed = await ask(mock.url, mockBody({ ...example, stream: true }, 0))
+    const whole = await ask(mock.told, mockBody(example, 0))
+    const streamed = await ask(mock.told, mockBody({ ...example, stream: true }, 0))
     const content = textOf(whole)
     await writeFile(join(folder, 'answer.txt'), content)
     const given = await start('given', [...command, '--answer', join(folder, 'answer.txt')])
@@ -61,9 +63,7 @@ export async function startMockServers(): Promise<MockServers> {
     const port = await freePort()
     const silent = ['--port', String(port), '--fixtures', folder, '--log-level', 'silent']
     const aimock = await start('aimock', [aimockCli(), ...silent], `http://127.0.0.1:${port}`)
-    const bare = await start('bare', [
-      ...['--import', 'tsx', pathOf('./bare-server.ts'), JSON.stringify({ whole, streamed })],
-    ])
+    const bare = await start('bare', [pathOf('./bare-server.ts'), JSON.stringify({ whole, streamed })])
     return { mock, given, aimock, bare, close }
   } catch (error) {
     await close()

@@ -1,8 +1,8 @@
 import autocannon from 'autocannon'
+import type { ChildServer } from '../environment/index.ts'
 import { caseName, MOCK_CASES, MOCK_HEADERS, type MockCase, mockBody } from './mock-requests.ts'
 import { type MockServers, startMockServers } from './mock-servers.ts'
 import { processCpuMicroseconds } from './process-cpu.ts'
-import type { ServerProcess } from './server-process.ts'
 
 export interface MockThroughputOptions {
   /** How often each case is measured on each server. */
@@ -55,7 +55,7 @@ export async function measureMockThroughput(options: MockThroughputOptions): Pro
 }
 
 /** To a prompt that it remembers the mock gives the same answer, whoever wrote it. */
-function serversFor({ prompts }: MockCase, { mock, given, aimock, bare }: MockServers): ServerProcess[] {
+function serversFor({ prompts }: MockCase, { mock, given, aimock, bare }: MockServers): ChildServer[] {
   return prompts === 'same' ? [mock, aimock, bare] : [mock, given, aimock, bare]
 }
 
@@ -64,7 +64,7 @@ interface Measurement {
   readonly cpuMicroseconds: number | undefined
 }
 
-function newRounds(server: ServerProcess) {
+function newRounds(server: ChildServer) {
   const requestsPerSecond: number[] = []
   const cpuMicroseconds: number[] = []
   const add = (got: Measurement) => {
@@ -88,7 +88,7 @@ function rowsOf(of: MockCase, rounds: readonly ReturnType<typeof newRounds>[]): 
 let prompts = 0
 
 async function load(
-  server: ServerProcess,
+  server: ChildServer,
   of: MockCase,
   seconds: number,
   { connections, signal }: MockThroughputOptions,
@@ -105,7 +105,7 @@ async function load(
         }
   const cpuBefore = processCpuMicroseconds(server.pid)
   const { requests, errors, timeouts, non2xx, duration } = await autocannon({
-    url: `${server.url}/v1/messages`,
+    url: `${server.told}/v1/messages`,
     method: 'POST',
     headers: MOCK_HEADERS,
     connections,

@@ -12,7 +12,7 @@ export {
   modeOfVariant,
   resolveModes,
 } from './modes.ts'
-export { modelledParts, ownVersion, readEnvironment, readGit } from './provenance.ts'
+export { modelledParts, ownVersion, readEnvironment, readGit, readMachine } from './provenance.ts'
 export { BrokenRunError, type FinishedRun, type RunSetting, runOnce } from './run-once.ts'
 export { concurrentSubjects, type Growth } from './scaling.ts'
 export { seededId, seededNumber } from './seeded.ts'

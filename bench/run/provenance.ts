@@ -24,13 +24,18 @@ function versionIn(path: string): string {
 
 /** What a result must be traced to. */
 export async function readEnvironment(server: DatabaseServer): Promise<BenchResult['environment']> {
+  const { version, source, settings } = server
+  return { ...(await readMachine()), database: { version, source, settings: { ...settings } } }
+}
+
+/** The same of what no database is part of. */
+export async function readMachine(): Promise<Omit<BenchResult['environment'], 'database'>> {
   return {
     node: process.version,
     os: `${type()} ${release()}`,
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: cpus().length,
     memoryBytes: totalmem(),
-    database: { version: server.version, source: server.source, settings: { ...server.settings } },
     packages: Object.fromEntries(PACKAGES.map((name) => [name, installedVersion(name)])),
     git: await readGit(),
   }

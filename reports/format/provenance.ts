@@ -11,7 +11,9 @@ export function formatFlags(flags: ResultFlags): string {
 }
 
 /** `3ede0a4c2f64 (with uncommitted changes)`. */
-export function formatCommit(result: Pick<BenchResult, 'environment'>): string {
+export function formatCommit(result: {
+  readonly environment: Pick<BenchResult['environment'], 'git'>
+}): string {
   const { git } = result.environment
   if (git === null) return 'not in a git checkout'
   return `${git.commit.slice(0, 12)}${git.dirty ? ' (with uncommitted changes)' : ''}`

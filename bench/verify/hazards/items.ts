@@ -15,7 +15,10 @@ export interface ItemHolding {
 }
 
 /** All items of a run, in order. */
-export function itemsOf(state: RunState, workload: Workload): ItemHolding[] {
+export function itemsOf(
+  state: RunState,
+  workload: Pick<Workload, 'cardsPerUpload' | 'storiesPerEpic' | 'subtasksPerStory'>,
+): ItemHolding[] {
   const { uploads, cards, epics, stories, storyStates, subtasks } = state
   const count = <Row>(rows: readonly Row[], holds: (row: Row) => boolean) => rows.filter(holds).length
   return [

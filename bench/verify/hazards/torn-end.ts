@@ -1,8 +1,8 @@
 import { drawPlaceOfHarm, drawWorkersWithCrash, smallWorkload } from '../draw.ts'
 import type { ExecutedSchedule } from '../run-schedule.ts'
 import type { RunState } from '../run-state.ts'
+import { brokenAlways } from '../state-invariants.ts'
 import type { Hazard, Violation } from './hazard.ts'
-import { itemsOf } from './items.ts'
 import { firstFault } from './places.ts'
 
 /** H6: a crash between status and counter leaves them apart. */
@@ -28,30 +28,6 @@ export const tornEnd: Hazard = {
 }
 
 function torn(executed: ExecutedSchedule, state: RunState): Violation[] {
-  const { run } = state
-  const items = itemsOf(state, executed.plan.workload)
   const place = firstFault(executed)
-  const completed = items.filter(({ status }) => status === 'COMPLETED').length
-  const failed = items.filter(({ status }) => status === 'FAILED').length
-  const apart = items.find(({ status, rows, expected }) => rows !== (status === 'COMPLETED' ? expected : 0))
-  return [
-    ...(completed === run.completedItems && failed === run.failedItems
-      ? []
-      : [
-          {
-            invariant: 'the counters of a run agree with its items',
-            detail: `${completed} items are completed and ${failed} failed, the run counts ${run.completedItems} and ${run.failedItems}`,
-            place,
-          },
-        ]),
-    ...(apart
-      ? [
-          {
-            invariant: 'an item has its results if it is completed, and only then',
-            detail: `${apart.label} is ${apart.status} and has ${apart.rows} rows`,
-            place,
-          },
-        ]
-      : []),
-  ]
+  return brokenAlways(state, executed.plan.workload).map((broken) => ({ ...broken, place }))
 }

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import {
+  LOAD_SCHEMA_VERSION,
+  type Load,
+  type LoadResult,
+  loadResultSchema,
+  renderLoadMarkdown,
+  renderLoadTerminal,
+} from '../../reports/index.ts'
+import { type DatabaseServer, startDatabaseServer } from '../environment/index.ts'
+import { runLoad } from '../load/index.ts'
+import { ownVersion, readEnvironment, readMachine } from '../run/index.ts'
+import { showsColours } from './colour.ts'
+import { loadNotes } from './load-notes.ts'
+import { type LoadOptions, parseLoadOptions } from './load-options.ts'
+import { loadProgress } from './load-progress.ts'
+import { EXIT, main } from './main.ts'
+import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
+
+/** Of a terminal that does not say, characters. */
+const COLUMNS = 100
+
+/** `npm run load`: loads the engine, or another service, over HTTP in real time. */
+async function load(signal: AbortSignal): Promise<number> {
+  const options = await parseLoadOptions(process.argv.slice(2))
+  const startedAt = new Date()
+  const folder = await (options.out === undefined
+    ? openTimestampedFolder(startedAt, '-load')
+    : openResultsFolder(options.out))
+  try {
+    const result = loadResultSchema.parse(await measure(options, startedAt, signal))
+    signal.throwIfAborted()
+    const json = `${JSON.stringify(result, null, 1)}\n`
+    await folder.write({ 'load.json': json, 'load.md': renderLoadMarkdown(result) })
+    const columns = process.stdout.columns || COLUMNS
+    process.stdout.write(
+      options.json
+        ? json
+        : renderLoadTerminal(result, { colour: showsColours(process.stdout, process.env), columns }),
+    )
+    process.stderr.write(`\nReport: ${folder.path}/load.md\n`)
+    return result.loads.every(holds) ? EXIT.ok : EXIT.failed
+  } catch (error) {
+    await folder.discard()
+    throw error
+  }
+}
+
+function holds({ thresholds, invariants }: Load): boolean {
+  return thresholds.every(({ held }) => held) && invariants.every(({ state }) => state !== 'broken')
+}
+
+async function measure(options: LoadOptions, startedAt: Date, signal: AbortSignal): Promise<LoadResult> {
+  const { plan, modes } = options
+  const { target, scenario } = plan
+  const wallStart = performance.now()
+  const server =
+    target.kind === 'own'
+      ? await startDatabaseServer({ databaseUrl: process.env.DATABASE_URL || undefined, signal })
+      : undefined
+  try {
+    const loads: Load[] = []
+    for (const mode of modes) {
+      const progress = loadProgress(`${scenario.name}, ${mode.name}`, plan)
+      loads.push(await runLoad(plan, mode, server, signal, progress.tell))
+      progress.end()
+    }
+    return {
+      schemaVersion: LOAD_SCHEMA_VERSION,
+      tierbench: ownVersion(),
+      startedAt: startedAt.toISOString(),
+      wallMs: Math.round(performance.now() - wallStart),
+      command: options.command,
+      environment: await environmentOf(server),
+      setting: settingOf(options),
+      notes: loadNotes(options),
+      loads,
+      knees: [],
+    }
+  } finally {
+    await server?.close()
+  }
+}
+
+async function environmentOf(server: DatabaseServer | undefined): Promise<LoadResult['environment']> {
+  return server ? readEnvironment(server) : { ...(await readMachine()), database: null }
+}
+
+function settingOf({ plan }: LoadOptions): LoadResult['setting'] {
+  const { target, scenario, seed, timeScale, maxInFlight, objectiveMs, drainMs } = plan
+  const own = target.kind === 'own' ? target : undefined
+  return {
+    scenario: scenario.name,
+    scenarioHash: createHash('sha256').update(JSON.stringify(scenario)).digest('hex'),
+    seed,
+    timeScale,
+    target: target.kind === 'foreign' ? target.url : null,
+    engines: own?.engines ?? 0,
+    workers: own?.workers ?? 0,
+    dispatch: own ? (own.workers > 0 ? 'pg-boss' : 'inline') : 'target',
+    poolSize: own?.poolSize ?? null,
+    maxInFlight,
+    objectiveMs,
+    drainMs,
+  }
+}
+
+await main(load)

@@ -1,0 +1,6 @@
+export { ApiClient, ROUTES } from './api-client.ts'
+export { prepareBodies } from './documents.ts'
+export { Latencies } from './latencies.ts'
+export { type BucketSample, LoadRecorder } from './load-recorder.ts'
+export { startInTurn, startWhenDue } from './start-runs.ts'
+export { type CreatedRuns, useOnce } from './user.ts'

@@ -1,0 +1,77 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Arrival } from '../arrivals/index.ts'
+import type { LoadRecorder, RunEnd } from './load-recorder.ts'
+
+/** Does one run, from when it is meant to start (real ms) to its end. */
+export type DoRun = (arrival: Arrival, n: number, meantAt: number) => Promise<RunEnd>
+
+export interface StartOptions {
+  readonly recorder: Pick<LoadRecorder, 'started' | 'ended' | 'dropped' | 'inFlight'>
+  readonly run: DoRun
+  /** Aborts when no more runs are to be started. */
+  readonly signal: AbortSignal
+  readonly now: () => number
+  /** Runs to be started at most. */
+  readonly mostRuns: number
+}
+
+/**
+ * The open model: runs start when they are due, whether or not others have ended. One that finds as many under
+ * way as may be is dropped, and counted.
+ * @returns when the last has ended
+ */
+export async function startWhenDue(
+  arrivals: Iterable<Arrival>,
+  { timeScale, maxInFlight }: { readonly timeScale: number; readonly maxInFlight: number },
+  options: StartOptions,
+): Promise<void> {
+  const { recorder, now, signal, mostRuns } = options
+  const underWay = new Set<Promise<void>>()
+  const began = now()
+  let n = 0
+  for (const arrival of arrivals) {
+    if (n >= mostRuns) break
+    const meantAt = began + arrival.atMs / timeScale
+    if (meantAt > now()) await delay(meantAt - now(), undefined, { signal }).catch(() => {})
+    if (signal.aborted) break
+    if (recorder.inFlight >= maxInFlight) recorder.dropped()
+    else {
+      const run = begin(options, arrival, n, meantAt)
+      underWay.add(run)
+      run.finally(() => underWay.delete(run)).catch(() => {})
+    }
+    n++
+  }
+  await Promise.all(underWay)
+}
+
+/**
+ * The closed model: so many users, each of whom starts the next run when the last has ended.
+ * @param untilMs When no more are started, since the beginning, real ms.
+ * @returns when the last has ended
+ */
+export async function startInTurn(
+  { connections, untilMs }: { readonly connections: number; readonly untilMs: number },
+  options: StartOptions,
+): Promise<void> {
+  const { now, signal, mostRuns } = options
+  const began = now()
+  let n = 0
+  const user = async () => {
+    while (n < mostRuns && now() - began < untilMs && !signal.aborted) {
+      await begin(options, { atMs: 0 }, n++, now())
+    }
+  }
+  await Promise.all(Array.from({ length: connections }, user))
+}
+
+async function begin(
+  { recorder, run, now }: StartOptions,
+  arrival: Arrival,
+  n: number,
+  meantAt: number,
+): Promise<void> {
+  recorder.started(now() - meantAt)
+  const end = await run(arrival, n, meantAt)
+  recorder.ended(end, now() - meantAt)
+}

@@ -1,0 +1,11 @@
+export {
+  constantStage,
+  parseDuration,
+  parseRate,
+  parseStages,
+  readTrace,
+  traceArrivals,
+} from './arrivals/index.ts'
+export type { ArrivalPlan, LoadMode, LoadPlan, LoadTarget } from './load-plan.ts'
+export { arrivalsEndMs, type LoadProgress, runLoad } from './run-load.ts'
+export { parseThreshold } from './thresholds/index.ts'

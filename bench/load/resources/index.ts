@@ -1,0 +1,1 @@
+export { type OwnFigures, ResourceSampler } from './resource-sampler.ts'

@@ -1,0 +1,262 @@
+import { setMaxListeners } from 'node:events'
+import type { Disturbance, Load, LoadArrivals } from '../../reports/index.ts'
+import type { DatabaseServer } from '../environment/index.ts'
+import { openArrivals } from './arrivals/index.ts'
+import { checkInvariants } from './check-invariants.ts'
+import {
+  ApiClient,
+  type CreatedRuns,
+  LoadRecorder,
+  prepareBodies,
+  startInTurn,
+  startWhenDue,
+  useOnce,
+} from './generate/index.ts'
+import { judgeGenerator } from './generator-quality.ts'
+import type { ArrivalPlan, LoadMode, LoadPlan } from './load-plan.ts'
+import { type LoadedSystem, startSystem } from './processes/index.ts'
+import { ResourceSampler } from './resources/index.ts'
+import { judgeThreshold } from './thresholds/index.ts'
+
+/** How a load stands, once in a bucket. */
+export interface LoadProgress {
+  readonly elapsedMs: number
+  readonly inFlight: number
+  readonly started: number
+  readonly finished: number
+}
+
+const BUCKET_MS = 1_000
+/** Between two looks of a client at a run that workers go on with, ms of production time. */
+const LOOK_MS = 2_000
+/** A pause is no shorter than this, real ms, or the clients would do nothing else. */
+const LEAST_PAUSE_MS = 20
+
+/**
+ * One load: starts the system on a database of its own, loads it, waits until its runs have ended, and looks
+ * at what is left.
+ * @param server undefined for a target that is not ours.
+ */
+export async function runLoad(
+  plan: LoadPlan,
+  mode: LoadMode,
+  server: DatabaseServer | undefined,
+  signal: AbortSignal,
+  onProgress: (progress: LoadProgress) => void = () => {},
+): Promise<Load> {
+  const { target, scenario, timeScale, seed, allowUnsafe } = plan
+  const database = target.kind === 'own' ? await server?.createDatabase() : undefined
+  let system: LoadedSystem | undefined
+  try {
+    if (target.kind === 'own' && database) {
+      const profile = { limits: plan.limits, latency: scenario.claude.latency }
+      const options = { ...target, timeScale, allowUnsafe, seed, profile }
+      system = await startSystem(scenario, database.url, options, signal)
+    }
+    const loaded = await loadSystem(plan, mode, { system, database, server, signal, onProgress })
+    await system?.close()
+    return { ...loaded.load, thresholds: plan.thresholds.map((one) => judgeThreshold(one, loaded)) }
+  } finally {
+    await system?.close()
+    await database?.drop()
+  }
+}
+
+interface Surroundings {
+  readonly system: LoadedSystem | undefined
+  readonly database: { readonly url: string } | undefined
+  readonly server: Pick<DatabaseServer, 'source'> | undefined
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: LoadProgress) => void
+}
+
+async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) {
+  const { target, timeScale, scenario } = plan
+  const { system, database, signal } = around
+  const recorder = new LoadRecorder(timeScale, plan.objectiveMs)
+  const now = () => performance.now()
+  const foreign = target.kind === 'foreign' ? target : undefined
+  const services = () => (foreign ? [foreign.url] : (system?.services() ?? []))
+  const wallDrainMs = plan.drainMs / timeScale
+  const wallLimitMs = arrivalsEndMs(plan.arrivals) / timeScale + wallDrainMs
+  const client = new ApiClient({ services, recorder, timeScale, timeoutMs: wallLimitMs, now })
+  const created: CreatedRuns = { ids: new Set(), unanswered: 0 }
+  const bodyOf = prepareBodies(scenario, plan.seed, mode.flags)
+  const sampler = await ResourceSampler.open({
+    processes: () => system?.processes() ?? [],
+    mockMetricsUrl: foreign?.mockUrl && `${foreign.mockUrl}/metrics`,
+    databaseUrl: database?.url,
+    databaseIsHere: around.server?.source === 'embedded',
+  })
+  const givenUp = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(wallLimitMs))])
+  // Each run under way listens to it, and each request of one.
+  setMaxListeners(0, givenUp)
+  const ended = new AbortController()
+  const user = {
+    client,
+    dispatch: foreign?.dispatch ?? (system && isQueued(plan) ? 'status' : 'process-next'),
+    created,
+    pauseMs: Math.max(LEAST_PAUSE_MS, LOOK_MS / timeScale),
+    signal: givenUp,
+    now,
+  } as const
+  const startedAt = new Date()
+  const began = now()
+  const buckets = closeBuckets(recorder, sampler, began, around.onProgress)
+  const disturbing = disturb(plan, system, began, AbortSignal.any([givenUp, ended.signal]))
+  try {
+    const options = {
+      recorder,
+      signal: givenUp,
+      now,
+      mostRuns: plan.mostRuns,
+      run: (arrival: Parameters<typeof bodyOf>[0], n: number, meantAt: number) =>
+        useOnce(user, bodyOf(arrival, n), meantAt),
+    }
+    await startRuns(plan, options)
+  } finally {
+    ended.abort()
+    await buckets.end()
+    await client.close()
+  }
+  try {
+    signal.throwIfAborted()
+    const wallDurationMs = now() - began
+    const durationMs = wallDurationMs * timeScale
+    const disturbances = await disturbing
+    const { withinObjective, ...seen } = recorder.result
+    const requests = seen.routes.reduce((sum, route) => sum + route.requests, 0)
+    const calls = sampler.calls
+    const perSecond = (count: number) => (durationMs > 0 ? count / (durationMs / 1_000) : 0)
+    const load: Omit<Load, 'thresholds'> = {
+      mode: mode.name,
+      tier: mode.tier,
+      flags: mode.flags ?? null,
+      arrivals: described(plan.arrivals),
+      startedAt: startedAt.toISOString(),
+      durationMs,
+      wallDurationMs,
+      ...seen,
+      throughput: {
+        runsPerSecond: perSecond(seen.runs.completed),
+        requestsPerSecond: perSecond(requests),
+        callsPerSecond: calls && perSecond(calls.attempts),
+      },
+      goodput:
+        plan.objectiveMs === null
+          ? null
+          : {
+              runs: withinObjective,
+              perSecond: perSecond(withinObjective),
+              shareOfOffered: seen.runs.offered > 0 ? withinObjective / seen.runs.offered : 0,
+            },
+      calls,
+      wallBucketMs: BUCKET_MS,
+      processes: sampler.processes,
+      statements: await sampler.statements(),
+      disturbances,
+      invariants: await checkInvariants(database?.url, scenario, created),
+      generator: judgeGenerator(sampler.own, plan.arrivals.kind, recorder),
+    }
+    return { load, recorder, timeScale }
+  } finally {
+    await sampler.close()
+  }
+}
+
+function startRuns(plan: LoadPlan, options: Parameters<typeof startWhenDue>[2]): Promise<void> {
+  const { arrivals, timeScale, maxInFlight, seed } = plan
+  switch (arrivals.kind) {
+    case 'closed':
+      return startInTurn(
+        { connections: arrivals.connections, untilMs: arrivals.durationMs / timeScale },
+        options,
+      )
+    case 'open':
+      return startWhenDue(
+        openArrivals(arrivals.stages, arrivals.distances, seed),
+        { timeScale, maxInFlight },
+        options,
+      )
+    case 'trace':
+      return startWhenDue(arrivals.arrivals, { timeScale, maxInFlight }, options)
+    default:
+      return arrivals satisfies never
+  }
+}
+
+/** Closes a bucket each second, and one at the end. */
+function closeBuckets(
+  recorder: LoadRecorder,
+  sampler: ResourceSampler,
+  began: number,
+  onProgress: (progress: LoadProgress) => void,
+) {
+  let closing = Promise.resolve()
+  const close = async () => {
+    const sample = await sampler.sample()
+    recorder.closeBucket(performance.now() - began, sample)
+    const { started, completed } = recorder.runs
+    const elapsedMs = performance.now() - began
+    onProgress({ elapsedMs, inFlight: recorder.inFlight, started, finished: completed })
+  }
+  let underWay = false
+  const timer = setInterval(() => {
+    // A look that takes longer than a bucket makes the bucket longer.
+    if (underWay) return
+    underWay = true
+    closing = close().finally(() => {
+      underWay = false
+    })
+  }, BUCKET_MS)
+  return {
+    async end() {
+      clearInterval(timer)
+      await closing
+      await close()
+    },
+  }
+}
+
+async function disturb(
+  { kill, arrivals, timeScale }: LoadPlan,
+  system: LoadedSystem | undefined,
+  began: number,
+  signal: AbortSignal,
+): Promise<Disturbance[]> {
+  if (!kill || !system) return []
+  const afterMs = arrivalsEndMs(arrivals) / 2 / timeScale
+  const waited = await new Promise<boolean>((resolve) => {
+    const timer = setTimeout(() => resolve(true), afterMs)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve(false)
+    })
+  })
+  if (!waited) return []
+  const atMs = (performance.now() - began) * timeScale
+  return [{ atMs, what: await system.killOne(kill.restart) }]
+}
+
+function isQueued({ target }: LoadPlan): boolean {
+  return target.kind === 'own' && target.workers > 0
+}
+
+/** When no more runs arrive, ms of production time. */
+export function arrivalsEndMs(arrivals: ArrivalPlan): number {
+  switch (arrivals.kind) {
+    case 'closed':
+      return arrivals.durationMs
+    case 'open':
+      return arrivals.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)
+    case 'trace':
+      return arrivals.described.durationMs
+    default:
+      return arrivals satisfies never
+  }
+}
+
+function described(arrivals: ArrivalPlan): LoadArrivals {
+  if (arrivals.kind === 'trace') return arrivals.described
+  return arrivals.kind === 'open' ? { ...arrivals, stages: [...arrivals.stages] } : arrivals
+}

@@ -1,0 +1,2 @@
+export { judgeThreshold } from './judge-threshold.ts'
+export { parseThreshold, type Threshold } from './parse-threshold.ts'

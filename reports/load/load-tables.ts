@@ -1,0 +1,231 @@
+import { formatDuration } from '../format/duration.ts'
+import { formatBytes, formatCount, formatPercent, NO_FIGURE } from '../format/number.ts'
+import type { Knee, LatencyResult, Load, LoadArrivals } from './load-schema.ts'
+
+/** A table of a load: the first column says what the row is of. */
+export interface LoadTable {
+  readonly title: string
+  readonly header: readonly string[]
+  readonly rows: readonly (readonly string[])[]
+}
+
+/** `0.25/s`, or of the minute or hour where that is easier to read: `15/min`. */
+export function formatRate(perSecond: number): string {
+  const digits = (value: number) => Number(value.toPrecision(3)).toLocaleString('en-US')
+  if (perSecond === 0) return '0/s'
+  if (perSecond >= 1) return `${digits(perSecond)}/s`
+  return perSecond * 60 >= 1 ? `${digits(perSecond * 60)}/min` : `${digits(perSecond * 3_600)}/h`
+}
+
+/** How runs arrived, in words. */
+export function formatArrivals(arrivals: LoadArrivals): string {
+  switch (arrivals.kind) {
+    case 'closed':
+      return `${formatCount(arrivals.connections)} users, each of whom starts again at the end, for ${formatDuration(arrivals.durationMs)}`
+    case 'open': {
+      const how = arrivals.distances === 'poisson' ? 'as a Poisson process' : 'at even distances'
+      const stages = arrivals.stages.map(({ durationMs, fromPerSecond, toPerSecond }) => {
+        const rate =
+          fromPerSecond === toPerSecond
+            ? formatRate(toPerSecond)
+            : `${formatRate(fromPerSecond)} to ${formatRate(toPerSecond)}`
+        return `${rate} for ${formatDuration(durationMs)}`
+      })
+      return `${stages.join(', ')}, ${how}`
+    }
+    case 'trace':
+      return `${formatCount(arrivals.requests)} as recorded in ${arrivals.file}, ${formatRate(arrivals.meanPerSecond)} over ${formatDuration(arrivals.durationMs)}`
+    default:
+      return arrivals satisfies never
+  }
+}
+
+/** `sequential (tier 0)`; the mode alone where it is no tier. */
+export function formatMode({ mode, tier }: Pick<Load, 'mode' | 'tier'>): string {
+  return tier === null ? mode : `${mode} (tier ${tier})`
+}
+
+const PERCENTILES = ['p50', 'p90', 'p95', 'p99', 'p99.9', 'max'] as const
+
+function percentiles(latency: LatencyResult | null): string[] {
+  if (latency === null) return PERCENTILES.map(() => NO_FIGURE)
+  const { p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs } = latency
+  return [p50Ms, p90Ms, p95Ms, p99Ms, p999Ms, maxMs].map(formatDuration)
+}
+
+/** What became of the runs. */
+export function runLines({ runs, throughput, goodput, calls }: Load): readonly string[] {
+  const ends = [
+    ['completed', runs.completed],
+    ['completed with errors', runs.completedWithErrors],
+    ['failed', runs.failed],
+    ['cancelled', runs.cancelled],
+    ['given up on an error', runs.errored],
+    ['unfinished', runs.unfinished],
+    ['dropped', runs.dropped],
+  ] as const
+  const shown = ends.filter(([what, count]) => count > 0 || what === 'completed' || what === 'dropped')
+  return [
+    `Runs: ${formatCount(runs.offered)} offered; ${shown.map(([what, count]) => `${formatCount(count)} ${what}`).join(', ')}`,
+    `Throughput: ${formatRate(throughput.runsPerSecond)} runs, ${formatRate(throughput.requestsPerSecond)} requests${throughput.callsPerSecond === null ? '' : `, ${formatRate(throughput.callsPerSecond)} attempts at the mock`}`,
+    ...(goodput
+      ? [
+          `Goodput: ${formatRate(goodput.perSecond)}; ${formatCount(goodput.runs)} runs within the objective, ${formatPercent(goodput.shareOfOffered)} of those offered`,
+        ]
+      : []),
+    ...(calls
+      ? [
+          `Calls: ${formatCount(calls.attempts)} attempts at the mock, ${formatCount(calls.rateLimited)} of them 429`,
+        ]
+      : []),
+  ]
+}
+
+export function latencyTable({ completion, routes }: Load): LoadTable {
+  return {
+    title: 'Latency',
+    header: ['from the intended start', 'count', ...PERCENTILES],
+    rows: [
+      ['run, to its end', formatCount(completion?.count ?? 0), ...percentiles(completion)],
+      ...routes.map(({ route, latency }) => [
+        route,
+        formatCount(latency?.count ?? 0),
+        ...percentiles(latency),
+      ]),
+    ],
+  }
+}
+
+export function answerTable({ routes }: Load): LoadTable {
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .map(([what, count]) => `${what}: ${formatCount(count)}`)
+      .join(', ') || NO_FIGURE
+  return {
+    title: 'Answers',
+    header: ['route', 'requests', 'statuses', 'without an answer'],
+    rows: routes.map(({ route, requests, statuses, connectionErrors }) => [
+      route,
+      formatCount(requests),
+      list(statuses),
+      list(connectionErrors),
+    ]),
+  }
+}
+
+export function errorTable({ errors }: Load): LoadTable {
+  return {
+    title: 'Errors',
+    header: ['kind', 'count', 'meant to be repeated', 'for example'],
+    rows: errors.map(({ kind, count, retryable, example }) => [
+      kind,
+      formatCount(count),
+      retryable ? 'yes' : 'no',
+      example,
+    ]),
+  }
+}
+
+export function processTable({ processes, series }: Load): LoadTable {
+  const greatest = (
+    name: string,
+    figure: (sample: Load['series'][number]['processes'][number]) => number | null,
+  ) => {
+    const values = series.flatMap((bucket) =>
+      bucket.processes.filter((sample) => sample.name === name).map(figure),
+    )
+    const there = values.filter((value) => value !== null)
+    return there.length > 0 ? Math.max(...there) : null
+  }
+  const orNone = (value: number | null, format: (value: number) => string) =>
+    value === null ? NO_FIGURE : format(value)
+  return {
+    title: 'Processes (real time)',
+    header: [
+      'process',
+      'CPU time',
+      'CPU, max',
+      'memory, max',
+      'event loop p99, max',
+      'pool waits, max',
+      'end',
+    ],
+    rows: processes.map(({ name, wallCpuMs, maxCpu, maxRssBytes, end }) => [
+      name,
+      formatDuration(wallCpuMs),
+      formatPercent(maxCpu),
+      formatBytes(maxRssBytes),
+      orNone(
+        greatest(name, (sample) => sample.wallEventLoopDelayP99Ms),
+        formatDuration,
+      ),
+      orNone(
+        greatest(name, (sample) => sample.poolWaiting),
+        formatCount,
+      ),
+      end,
+    ]),
+  }
+}
+
+/** PostgreSQL's own sessions; undefined where nobody could look. */
+export function databaseLine({ series }: Load): string | undefined {
+  const samples = series.flatMap(({ database }) => (database ? [database] : []))
+  if (samples.length === 0) return undefined
+  const most = (figure: (sample: (typeof samples)[number]) => number) => Math.max(...samples.map(figure))
+  return `PostgreSQL, at most at once: ${most((one) => one.connections)} connections, ${most((one) => one.active)} active, ${most((one) => one.waitingForLock)} waiting for a lock, ${most((one) => one.idleInTransaction)} idle in transaction`
+}
+
+export function generatorLine({ generator }: Load): string {
+  const { cpu, wallEventLoopDelayP99Ms, wallArrivalError } = generator
+  const arrivals = wallArrivalError
+    ? `, starts late by ${formatDuration(wallArrivalError.p50Ms)} (p50), ${formatDuration(wallArrivalError.p99Ms)} (p99), ${formatDuration(wallArrivalError.maxMs)} (max)`
+    : ''
+  return `Generator (real time): ${formatPercent(cpu)} of a core, event loop late by ${formatDuration(wallEventLoopDelayP99Ms)} (p99)${arrivals}`
+}
+
+/** What decides the exit code, each with its verdict: a mark, and the sentence. */
+export function verdicts({
+  thresholds,
+  invariants,
+}: Load): readonly { held: boolean | null; text: string }[] {
+  return [
+    ...thresholds.map(({ text, value, held }) => ({
+      held,
+      text: `Threshold ${text}: ${value === null ? 'nothing to measure' : Number(value.toPrecision(4))}`,
+    })),
+    ...invariants.map(({ name, state, detail }) => ({
+      held: state === 'not checked' ? null : state === 'held',
+      text: `${state === 'not checked' ? 'Not checked: ' : ''}${name}: ${detail}`,
+    })),
+  ]
+}
+
+export function kneeTable(knee: Knee): LoadTable {
+  return {
+    title: `The limit of ${formatMode(knee)}: ${kneeSentence(knee)}`,
+    header: ['rate', 'held', 'p50', 'p95', 'p99', 'throughput', 'goodput', 'not completed', '429s'],
+    rows: knee.points.map((point) => [
+      formatRate(point.perSecond),
+      point.held ? 'yes' : 'no',
+      ...[point.p50Ms, point.p95Ms, point.p99Ms].map((ms) => (ms === null ? NO_FIGURE : formatDuration(ms))),
+      formatRate(point.throughputPerSecond),
+      formatRate(point.goodputPerSecond),
+      formatPercent(point.errorShare),
+      point.rateLimited === null ? NO_FIGURE : formatCount(point.rateLimited),
+    ]),
+  }
+}
+
+export function kneeSentence({ state, kneePerSecond, brokenPerSecond, criterion }: Knee): string {
+  switch (state) {
+    case 'found':
+      return `${formatRate(kneePerSecond ?? 0)} held, ${formatRate(brokenPerSecond ?? 0)} did not (${criterion})`
+    case 'above':
+      return `${formatRate(kneePerSecond ?? 0)} held, and nothing higher was tried (${criterion})`
+    case 'below':
+      return `${formatRate(brokenPerSecond ?? 0)}, the lowest that was tried, did not hold (${criterion})`
+    default:
+      return state satisfies never
+  }
+}
