@@ -12,19 +12,20 @@ import {
   parseStages,
   parseThreshold,
   readTrace,
+  type SearchPlan,
   traceArrivals,
 } from '../load/index.ts'
 import { type Mode, resolveModes, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
-import { wholeNumber } from './options.ts'
 import { isLoopback } from './engine-options.ts'
+import { wholeNumber } from './options.ts'
 
 /** The options of `npm run load`, checked. */
 export interface LoadOptions {
   readonly plan: LoadPlan
   readonly modes: readonly LoadMode[]
-  /** The limit of each mode is searched for, from `plan`'s rate on. */
-  readonly findLimit: boolean
+  /** The limit of each mode is searched for; undefined: it is not. */
+  readonly search: SearchPlan | undefined
   readonly out: string | undefined
   readonly json: boolean
   readonly command: string
@@ -86,24 +87,29 @@ export async function parseLoadOptions(args: readonly string[]): Promise<LoadOpt
   const findLimit = raw.findLimit ?? false
   const objectiveMs = raw.objective === undefined ? null : parseDuration(raw.objective, '--objective')
   if (findLimit) refuseForSearch(raw, objectiveMs)
+  const arrivals = await arrivalsOf(raw, findLimit)
+  const plan: LoadPlan = {
+    scenario,
+    target,
+    arrivals,
+    limits: limitsOf(raw, scenario),
+    allowUnsafe: raw.allowUnsafe ?? false,
+    seed: raw.seed,
+    timeScale: raw.timeScale,
+    maxInFlight: raw.maxInFlight,
+    mostRuns: raw.runs ?? Number.POSITIVE_INFINITY,
+    objectiveMs,
+    drainMs: parseDuration(raw.drain, '--drain'),
+    thresholds: raw.threshold.map(parseThreshold),
+    kill: killOf(raw, target),
+  }
   return {
-    plan: {
-      scenario,
-      target,
-      arrivals: await arrivalsOf(raw, findLimit),
-      limits: limitsOf(raw, scenario),
-      allowUnsafe: raw.allowUnsafe ?? false,
-      seed: raw.seed,
-      timeScale: raw.timeScale,
-      maxInFlight: raw.maxInFlight,
-      mostRuns: raw.runs ?? Number.POSITIVE_INFINITY,
-      objectiveMs,
-      drainMs: parseDuration(raw.drain, '--drain'),
-      thresholds: raw.threshold.map(parseThreshold),
-      kill: killOf(raw, target),
-    },
+    plan,
     modes: modesOf(raw, scenario, target),
-    findLimit,
+    search:
+      findLimit && arrivals.kind === 'open' && objectiveMs !== null
+        ? { ...plan, arrivals, objectiveMs }
+        : undefined,
     out: raw.out,
     json: raw.json ?? false,
     command: `npm run load -- ${args.map(quoted).join(' ')}`.trim(),

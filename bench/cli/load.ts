@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  type Knee,
   LOAD_SCHEMA_VERSION,
   type Load,
   type LoadResult,
@@ -8,7 +9,7 @@ import {
   renderLoadTerminal,
 } from '../../reports/index.ts'
 import { type DatabaseServer, startDatabaseServer } from '../environment/index.ts'
-import { runLoad } from '../load/index.ts'
+import { findLimit, type LoadPlan, runLoad } from '../load/index.ts'
 import { ownVersion, readEnvironment, readMachine } from '../run/index.ts'
 import { showsColours } from './colour.ts'
 import { loadNotes } from './load-notes.ts'
@@ -60,10 +61,21 @@ async function measure(options: LoadOptions, startedAt: Date, signal: AbortSigna
       : undefined
   try {
     const loads: Load[] = []
+    const knees: Knee[] = []
     for (const mode of modes) {
-      const progress = loadProgress(`${scenario.name}, ${mode.name}`, plan)
-      loads.push(await runLoad(plan, mode, server, signal, progress.tell))
-      progress.end()
+      const loadOnce = async (one: LoadPlan) => {
+        const progress = loadProgress(`${scenario.name}, ${mode.name}`, one)
+        try {
+          return await runLoad(one, mode, server, signal, progress.tell)
+        } finally {
+          progress.end()
+        }
+      }
+      if (options.search) {
+        const { knee, load: at } = await findLimit(options.search, mode, loadOnce)
+        knees.push(knee)
+        loads.push(at)
+      } else loads.push(await loadOnce(plan))
     }
     return {
       schemaVersion: LOAD_SCHEMA_VERSION,
@@ -75,7 +87,7 @@ async function measure(options: LoadOptions, startedAt: Date, signal: AbortSigna
       setting: settingOf(options),
       notes: loadNotes(options),
       loads,
-      knees: [],
+      knees,
     }
   } finally {
     await server?.close()

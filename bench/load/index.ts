@@ -6,6 +6,7 @@ export {
   readTrace,
   traceArrivals,
 } from './arrivals/index.ts'
+export { findLimit, type SearchPlan } from './find-limit.ts'
 export type { ArrivalPlan, LoadMode, LoadPlan, LoadTarget } from './load-plan.ts'
 export { arrivalsEndMs, type LoadProgress, runLoad } from './run-load.ts'
 export { parseThreshold } from './thresholds/index.ts'

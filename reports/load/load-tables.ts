@@ -7,6 +7,8 @@ export interface LoadTable {
   readonly title: string
   readonly header: readonly string[]
   readonly rows: readonly (readonly string[])[]
+  /** Columns that can be left out where there is no room. @default none */
+  readonly optional?: readonly number[]
 }
 
 /** `0.25/s`, or of the minute or hour where that is easier to read: `15/min`. */
@@ -116,6 +118,7 @@ export function answerTable({ routes }: Load): LoadTable {
 export function errorTable({ errors }: Load): LoadTable {
   return {
     title: 'Errors',
+    optional: [3],
     header: ['kind', 'count', 'meant to be repeated', 'for example'],
     rows: errors.map(({ kind, count, retryable, example }) => [
       kind,

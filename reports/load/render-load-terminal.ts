@@ -28,14 +28,10 @@ export interface LoadTerminalOptions {
 export function renderLoadTerminal(result: LoadResult, { colour, columns }: LoadTerminalOptions): string {
   const colours = coloursFor(colour)
   const paragraph = (text: string) => wrap(plain(text), columns, 2)
-  const table = ({ title, header, rows }: LoadTable) =>
+  const table = ({ title, header, rows, optional = [] }: LoadTable) =>
     rows.length === 0
       ? []
-      : [
-          '',
-          ...paragraph(title).map(colours.bold),
-          ...fitTable({ header, rows, optional: [] }, columns, colours),
-        ]
+      : ['', ...paragraph(title).map(colours.bold), ...fitTable({ header, rows, optional }, columns, colours)]
   const load = (one: Load) => [
     '',
     ...paragraph(`${result.setting.scenario}, ${formatMode(one)}: ${formatArrivals(one.arrivals)}`).map(

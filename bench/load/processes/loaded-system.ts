@@ -91,6 +91,8 @@ class System implements LoadedSystem {
       Array.from({ length: count }, (_, index) => this.#startOne(`${kind} ${index + 1}`, kind))
     const all = await Promise.allSettled([...numbered('engine', engines), ...numbered('worker', workers)])
     for (const one of all) if (one.status === 'rejected') throw one.reason
+    // They are ready in any order.
+    this.#started.sort((a, b) => a.process.name.localeCompare(b.process.name, 'en', { numeric: true }))
   }
 
   services(): readonly string[] {
