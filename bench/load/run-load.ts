@@ -27,10 +27,10 @@ export interface LoadProgress {
 }
 
 const BUCKET_MS = 1_000
-/** Between two looks of a client at a run that workers go on with, ms of production time. */
-const LOOK_MS = 2_000
+/** Of a client, before it sends again what broke, or looks again at a run that others go on with, ms of production time. */
+const PAUSE_MS = 2_000
 /** A pause is no shorter than this, real ms, or the clients would do nothing else. */
-const LEAST_PAUSE_MS = 20
+const LEAST_PAUSE_MS = 100
 
 /**
  * One load: starts the system on a database of its own, loads it, waits until its runs have ended, and looks
@@ -96,7 +96,7 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
     client,
     dispatch: foreign?.dispatch ?? (system && isQueued(plan) ? 'status' : 'process-next'),
     created,
-    pauseMs: Math.max(LEAST_PAUSE_MS, LOOK_MS / timeScale),
+    pauseMs: Math.max(LEAST_PAUSE_MS, PAUSE_MS / timeScale),
     signal: givenUp,
     now,
   } as const

@@ -3,6 +3,12 @@ import { outcomeSchema, runSummarySchema } from '../../../engine/http/index.ts'
 import { type Answer, type ApiClient, ROUTES } from './api-client.ts'
 import type { RunEnd } from './load-recorder.ts'
 
+/**
+ * A client that waits for others looks again after this share of the time that it has waited: so its looks are
+ * few where runs are long, and an end is seen at most so much too late.
+ */
+const LOOK_AGAIN_AFTER = 0.1
+
 /** What is known of runs that clients have created. */
 export interface CreatedRuns {
   /** Ids that were answered. */
@@ -16,7 +22,7 @@ export interface UserOptions {
   /** Who goes on with a run: the client, by process-next; or workers, and the client looks now and then. */
   readonly dispatch: 'process-next' | 'status'
   readonly created: CreatedRuns
-  /** Between two looks, and before a broken request is sent again, real ms. */
+  /** At least between two looks, and before a broken request is sent again, real ms. */
   readonly pauseMs: number
   /** Aborts when runs have had all the time that they may have. */
   readonly signal: AbortSignal
@@ -34,7 +40,7 @@ export async function useOnce(options: UserOptions, body: string, meantAt: numbe
     const id = await create(options, body, meantAt)
     if (id === undefined) return 'errored'
     if (options.dispatch === 'process-next' && !(await processUntilFinished(options, id))) return 'errored'
-    return await statusWhenEnded(options, id)
+    return await statusWhenEnded(options, id, meantAt)
   } catch (error) {
     if (options.signal.aborted) return 'unfinished'
     throw error
@@ -67,7 +73,7 @@ async function processUntilFinished(options: UserOptions, id: string): Promise<b
   }
 }
 
-async function statusWhenEnded(options: UserOptions, id: string): Promise<RunEnd> {
+async function statusWhenEnded(options: UserOptions, id: string, since: number): Promise<RunEnd> {
   const { client, now, signal, pauseMs } = options
   for (;;) {
     const answer = await client.ask(ROUTES.status, `/runs/${id}`, runSummarySchema, {
@@ -87,7 +93,7 @@ async function statusWhenEnded(options: UserOptions, id: string): Promise<RunEnd
           return 'cancelled'
         case 'PENDING':
         case 'RUNNING':
-          await delay(pauseMs, undefined, { signal })
+          await delay(Math.max(pauseMs, LOOK_AGAIN_AFTER * (now() - since)), undefined, { signal })
           break
         default:
           status satisfies never

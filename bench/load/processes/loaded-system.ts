@@ -166,7 +166,12 @@ class System implements LoadedSystem {
 
   /** What the user's own environment says of a service is not meant for these. */
   #environment(kind: SystemProcess['kind']): Record<string, string | undefined> {
-    const none = { TIERBENCH_TOKEN: undefined, TIER: undefined, OTEL_EXPORTER_OTLP_ENDPOINT: undefined }
+    const none = {
+      TIERBENCH_TOKEN: undefined,
+      TIER: undefined,
+      DISPATCH: undefined,
+      OTEL_EXPORTER_OTLP_ENDPOINT: undefined,
+    }
     if (kind === 'mock') return none
     return {
       ...none,

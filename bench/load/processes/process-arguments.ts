@@ -19,16 +19,18 @@ export interface SystemOptions {
 
 const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const START = pathOf('../../cli/start.ts')
+const WORKER = pathOf('../../cli/worker.ts')
 const MOCK = pathOf('../../../mocks/server/cli.ts')
 
 /** The one place that knows which option of `npm start` says what. */
 export function engineArguments(scenario: Scenario, options: SystemOptions): string[] {
-  return [START, '--port', '0', ...engineOptions(scenario, options)]
+  const dispatch = options.workers > 0 ? 'pg-boss' : 'inline'
+  return [START, '--port', '0', '--dispatch', dispatch, ...engineOptions(scenario, options)]
 }
 
 /** The same of `npm run worker`. */
 export function workerArguments(scenario: Scenario, options: SystemOptions): string[] {
-  return engineArguments(scenario, options)
+  return [WORKER, ...engineOptions(scenario, options)]
 }
 
 /** The same of `npm run mock`. @param folder Holds profile.json and faults.json. */
@@ -54,7 +56,7 @@ export function readReady(output: string, kind: 'engine' | 'worker' | 'mock'): R
     const mock = /^Claude API mock on (\S+) .*\n/m.exec(output)?.[1]
     return mock === undefined ? undefined : { url: mock, metricsUrl: `${mock}/metrics` }
   }
-  const metricsUrl = /^Metrics: (\S+)$/m.exec(output)?.[1]
+  const metricsUrl = /^Metrics: (\S+)\n/m.exec(output)?.[1]
   if (kind === 'worker') return metricsUrl === undefined ? undefined : { url: '', metricsUrl }
   const url = /API on (\S+);.*Runs go on/s.exec(output)?.[1]
   return url === undefined ? undefined : { url, metricsUrl }

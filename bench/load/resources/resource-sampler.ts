@@ -224,6 +224,6 @@ function serviceFigures(
     poolIdle: sum('tierbench_pool_connections', { state: 'idle' }),
     poolWaiting: sum('tierbench_pool_waiting'),
     invocations: sum('tierbench_invocations_under_way'),
-    queued: sum('tierbench_queue_jobs', { state: 'waiting' }),
+    queued: sum('tierbench_jobs_waiting'),
   }
 }
