@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import { max, median, min } from 'simple-statistics'
-import type { DatabaseResult, GroupResult, MockThroughput } from '../micro/index.ts'
+import type { DatabaseResult, GroupResult, LoadGeneratorResult, MockThroughput } from '../micro/index.ts'
 
 const style = { head: [], border: [] }
 /** No lines between rows. */
@@ -56,6 +56,47 @@ export function mockTable(results: readonly MockThroughput[]): string {
     ])
   }
   return `${table.toString()}\n${MEANINGS}`
+}
+
+/** What the load generator holds, and how well. */
+export function loadTable({ rates, closed }: LoadGeneratorResult): string {
+  const table = new Table({
+    head: [
+      'runs/s offered',
+      'completed',
+      'requests/s',
+      'CPU %',
+      'late p50',
+      'p99',
+      'max',
+      'loop p99',
+      'status p50',
+      'p99 ms',
+    ],
+    style,
+    chars,
+  })
+  for (const rate of rates) {
+    table.push([
+      rate.offered,
+      perSecond(rate.runsPerSecond),
+      perSecond(rate.requestsPerSecond),
+      (rate.cpu * 100).toFixed(0),
+      ...[
+        rate.lateP50Ms,
+        rate.lateP99Ms,
+        rate.lateMaxMs,
+        rate.delayP99Ms,
+        rate.statusP50Ms,
+        rate.statusP99Ms,
+      ].map(digits),
+    ])
+  }
+  const { connections, requestsPerSecond, autocannonRequestsPerSecond } = closed
+  return `${table.toString()}
+late: by how much later than it was meant to a run was started, ms. A run is three requests.
+${connections} connections in turn: ${perSecond(requestsPerSecond)} status requests a second, each answer checked against its schema; autocannon, which checks nothing: ${perSecond(autocannonRequestsPerSecond)}.
+`
 }
 
 const MEANINGS = `same prompt: the mock remembers what it has read and answered.

@@ -1,13 +1,20 @@
 import { cpus } from 'node:os'
 import { Argument, Command } from 'commander'
-import { measureDatabase, measureHarness, measureMockThroughput } from '../micro/index.ts'
+import {
+  measureDatabase,
+  measureHarness,
+  measureLoadGenerator,
+  measureMockThroughput,
+} from '../micro/index.ts'
 import { UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { EXIT, main } from './main.ts'
-import { databaseTables, groupTable, mockTable } from './micro-tables.ts'
+import { databaseTables, groupTable, loadTable, mockTable } from './micro-tables.ts'
 import { wholeNumber } from './options.ts'
 
-const PARTS = ['database', 'harness', 'mock'] as const
+const PARTS = ['database', 'harness', 'mock', 'load'] as const
+/** Runs a second: from what any machine does to what few do. */
+const LOAD_RATES = [50, 100, 200, 400, 800]
 type Part = (typeof PARTS)[number]
 
 interface RawOptions {
@@ -56,6 +63,14 @@ async function run(signal: AbortSignal): Promise<number> {
         print(mockTable(mock))
         break
       }
+      case 'load': {
+        const seconds = options.seconds ?? (whole ? 2 : 5)
+        const { connections } = options
+        const load = await measureLoadGenerator({ rates: LOAD_RATES, seconds, connections, signal, log })
+        results.load = load
+        print(loadTable(load))
+        break
+      }
       default:
         part satisfies never
     }
@@ -74,13 +89,13 @@ function parseOptions(args: readonly string[]): { parts: readonly Part[]; option
     .addArgument(
       new Argument(
         '[part]',
-        'database: strategies at several round trip times; harness: what clock, adapter, mock and recorder cost; mock: the standalone mock against aimock and bare node:http',
+        'database: strategies at several round trip times; harness: what clock, adapter, mock and recorder cost; mock: the standalone mock against aimock and bare node:http; load: what the load generator holds against a server that does nothing',
       ).choices(PARTS),
     )
     .option('--rounds <n>', 'how often each is measured, in turn (default: 3; mock 5)', wholeNumber(1))
-    .option('--seconds <n>', 'length of one measurement (default: 0.1; mock 2)', wholeNumber(1))
+    .option('--seconds <n>', 'length of one measurement (default: 0.1; mock 2, load 5)', wholeNumber(1))
     .option('--round-trips <ms>', 'database: added to each round trip, comma-separated', '0,1,5')
-    .option('--connections <n>', 'mock: connections of the load generator', wholeNumber(1), 10)
+    .option('--connections <n>', 'mock, load: connections of the load generator', wholeNumber(1), 10)
     .option('--json', 'print JSON instead of the tables')
   parseCommand(command, args)
   const [part] = command.processedArgs as [Part | undefined]

@@ -1,5 +1,6 @@
 export {
   constantStage,
+  openArrivals,
   parseDuration,
   parseRate,
   parseStages,
@@ -7,6 +8,15 @@ export {
   traceArrivals,
 } from './arrivals/index.ts'
 export { findLimit, type SearchPlan } from './find-limit.ts'
+export {
+  ApiClient,
+  LoadRecorder,
+  prepareBodies,
+  ROUTES,
+  startInTurn,
+  startWhenDue,
+  useOnce,
+} from './generate/index.ts'
 export type { ArrivalPlan, LoadMode, LoadPlan, LoadTarget } from './load-plan.ts'
 export { arrivalsEndMs, type LoadProgress, runLoad } from './run-load.ts'
 export { parseThreshold } from './thresholds/index.ts'
