@@ -88,26 +88,23 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
     databaseUrl: database?.url,
     databaseIsHere: around.server?.source === 'embedded',
   })
-  const givenUp = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(wallLimitMs))])
-  // Each run under way listens to it, and each request of one.
-  setMaxListeners(0, givenUp)
-  const ended = new AbortController()
+  const { givenUp, ended } = timeLimit(wallLimitMs, signal)
   const user = {
     client,
     dispatch: foreign?.dispatch ?? (system && isQueued(plan) ? 'status' : 'process-next'),
     created,
     pauseMs: Math.max(LEAST_PAUSE_MS, PAUSE_MS / timeScale),
-    signal: givenUp,
+    signal: givenUp.signal,
     now,
   } as const
   const startedAt = new Date()
   const began = now()
   const buckets = closeBuckets(recorder, sampler, began, around.onProgress)
-  const disturbing = disturb(plan, system, began, AbortSignal.any([givenUp, ended.signal]))
+  const disturbing = disturb(plan, system, began, givenUp.signal)
   try {
     const options = {
       recorder,
-      signal: givenUp,
+      signal: givenUp.signal,
       now,
       mostRuns: plan.mostRuns,
       run: (arrival: Parameters<typeof bodyOf>[0], n: number, meantAt: number) =>
@@ -115,7 +112,7 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
     }
     await startRuns(plan, options)
   } finally {
-    ended.abort()
+    ended()
     await buckets.end()
     await client.close()
   }
@@ -162,6 +159,26 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
   } finally {
     await sampler.close()
   }
+}
+
+/**
+ * Gives up when the time is over, or the user interrupts. Not by AbortSignal.any and AbortSignal.timeout: on
+ * Node 20 what nobody refers to but its listeners is collected, and the time is never over.
+ */
+function timeLimit(wallMs: number, interrupted: AbortSignal) {
+  const givenUp = new AbortController()
+  // Each run under way listens to it, and each request of one.
+  setMaxListeners(0, givenUp.signal)
+  const interrupt = () => givenUp.abort(interrupted.reason)
+  const timer = setTimeout(() => givenUp.abort(new Error('the time of the load is over')), wallMs)
+  interrupted.addEventListener('abort', interrupt, { once: true })
+  const ended = () => {
+    clearTimeout(timer)
+    interrupted.removeEventListener('abort', interrupt)
+    // What waits for a moment in the load waits in vain.
+    givenUp.abort(new Error('the load has ended'))
+  }
+  return { givenUp, ended }
 }
 
 function startRuns(plan: LoadPlan, options: Parameters<typeof startWhenDue>[2]): Promise<void> {

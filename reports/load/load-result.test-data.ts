@@ -225,8 +225,8 @@ const load: Load = {
   },
   disturbances: [{ atMs: KILLED_AT * BUCKET_MS, what: 'kill -9 of engine 2; it was not started again' }],
   thresholds: [
-    { text: 'run p(95)<150s', limit: 150_000, value: 131_000, held: true },
-    { text: 'dropped count<1', limit: 1, value: dropped, held: false },
+    { text: 'run p(95)<150s', unit: 'ms', limit: 150_000, value: 131_000, held: true },
+    { text: 'dropped count<1', unit: 'count', limit: 1, value: dropped, held: false },
   ],
   invariants: [
     {

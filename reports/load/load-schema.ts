@@ -107,7 +107,8 @@ export const errorSchema = z.strictObject({
 export const thresholdSchema = z.strictObject({
   /** As it was written, e.g. `run p(95)<30s`. */
   text: z.string(),
-  /** In the unit of the metric: ms, a count, a share (0 to 1), bytes, or per second. */
+  /** Of limit and value. `cores`: of CPU; `wall-ms`: real time. */
+  unit: z.enum(['ms', 'wall-ms', 'count', 'share', 'per-second', 'bytes', 'cores']),
   limit: z.number(),
   /** null where there was nothing to measure: then it does not hold. */
   value: z.number().nullable(),

@@ -1,6 +1,6 @@
 import { formatDuration } from '../format/duration.ts'
 import { formatBytes, formatCount, formatPercent, NO_FIGURE } from '../format/number.ts'
-import type { Knee, LatencyResult, Load, LoadArrivals } from './load-schema.ts'
+import type { Knee, LatencyResult, Load, LoadArrivals, ThresholdResult } from './load-schema.ts'
 
 /** A table of a load: the first column says what the row is of. */
 export interface LoadTable {
@@ -193,9 +193,9 @@ export function verdicts({
   invariants,
 }: Load): readonly { held: boolean | null; text: string }[] {
   return [
-    ...thresholds.map(({ text, value, held }) => ({
-      held,
-      text: `Threshold ${text}: ${value === null ? 'nothing to measure' : Number(value.toPrecision(4))}`,
+    ...thresholds.map((threshold) => ({
+      held: threshold.held,
+      text: `Threshold ${threshold.text}: ${formatMeasured(threshold)}`,
     })),
     ...invariants.map(({ name, state, detail }) => ({
       held: state === 'not checked' ? null : state === 'held',
@@ -230,5 +230,26 @@ export function kneeSentence({ state, kneePerSecond, brokenPerSecond, criterion 
       return `${formatRate(brokenPerSecond ?? 0)}, the lowest that was tried, did not hold (${criterion})`
     default:
       return state satisfies never
+  }
+}
+
+function formatMeasured({ value, unit }: ThresholdResult): string {
+  if (value === null) return 'nothing to measure'
+  switch (unit) {
+    case 'ms':
+    case 'wall-ms':
+      return formatDuration(value)
+    case 'count':
+      return formatCount(value)
+    case 'share':
+      return formatPercent(value)
+    case 'per-second':
+      return formatRate(value)
+    case 'bytes':
+      return formatBytes(value)
+    case 'cores':
+      return `${formatPercent(value)} of a core`
+    default:
+      return unit satisfies never
   }
 }

@@ -13,7 +13,30 @@ export interface Judged {
 export function judgeThreshold(threshold: Threshold, judged: Judged): ThresholdResult {
   const value = measured(threshold, judged)
   const { text, limit, comparison } = threshold
-  return { text, limit, value, held: value !== null && compare(value, comparison, limit) }
+  return {
+    text,
+    unit: unitOf(threshold),
+    limit,
+    value,
+    held: value !== null && compare(value, comparison, limit),
+  }
+}
+
+function unitOf({ metric, statistic }: Threshold): ThresholdResult['unit'] {
+  switch (statistic.kind) {
+    case 'percentile':
+      return metric === 'arrival-error' ? 'wall-ms' : 'ms'
+    case 'max':
+      return GAUGE_UNITS[metric] ?? 'count'
+    default:
+      return statistic.kind
+  }
+}
+
+const GAUGE_UNITS: { readonly [Name in MetricName]?: ThresholdResult['unit'] } = {
+  memory: 'bytes',
+  cpu: 'cores',
+  'event-loop': 'wall-ms',
 }
 
 function compare(value: number, comparison: Comparison, limit: number): boolean {
