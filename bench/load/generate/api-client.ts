@@ -21,7 +21,10 @@ export type Answer<Body> =
   | { readonly kind: 'given-up' }
 
 export interface ApiClientOptions {
-  /** Services that the clients share, as behind a load balancer: in turn, those that do not listen left out. */
+  /**
+   * Services that the clients share, as behind a load balancer: each request goes to the one with the fewest under
+   * way, in turn where they are equal; those that do not listen are left out for a while.
+   */
   readonly services: () => readonly string[]
   readonly recorder: Pick<LoadRecorder, 'request' | 'error'>
   readonly timeScale: number
@@ -50,6 +53,7 @@ export class ApiClient {
   readonly #options: ApiClientOptions
   readonly #agent: Agent
   readonly #refusedAt = new Map<string, number>()
+  readonly #underWay = new Map<string, number>()
   #turn = 0
 
   constructor(options: ApiClientOptions) {
@@ -76,6 +80,7 @@ export class ApiClient {
     let status: number
     let retryAfter: string | undefined
     let text: string
+    this.#underWay.set(service, this.#requestsAt(service) + 1)
     try {
       const response = await request(`${service}${path}`, {
         dispatcher: this.#agent,
@@ -95,6 +100,8 @@ export class ApiClient {
       const refused = code === 'ECONNREFUSED'
       if (refused) this.#refusedAt.set(service, now())
       return { kind: 'broken', refused }
+    } finally {
+      this.#underWay.set(service, this.#requestsAt(service) - 1)
     }
     recorder.request(route, { kind: 'answered', status }, now() - meantAt)
     return status < 300 ? this.#checked(schema, route, text) : this.#refused(status, retryAfter, text)
@@ -109,7 +116,13 @@ export class ApiClient {
     const since = this.#options.now() - REFUSED_FOR_MS
     const listening = services.filter((service) => (this.#refusedAt.get(service) ?? -1) < since)
     const from = listening.length > 0 ? listening : services
-    return from[this.#turn++ % from.length] as string
+    const fewest = Math.min(...from.map((service) => this.#requestsAt(service)))
+    const least = from.filter((service) => this.#requestsAt(service) === fewest)
+    return least[this.#turn++ % least.length] as string
+  }
+
+  #requestsAt(service: string): number {
+    return this.#underWay.get(service) ?? 0
   }
 
   #checked<Schema extends z.ZodType>(schema: Schema, route: string, text: string): Answer<z.output<Schema>> {
