@@ -61,8 +61,8 @@ export class ApiClient {
     this.#agent = new Agent({
       // As many as are needed: to wait for a connection here would be a wait that no user has.
       connections: null,
-      headersTimeout: options.timeoutMs,
-      bodyTimeout: options.timeoutMs,
+      headersTimeout: Math.ceil(options.timeoutMs),
+      bodyTimeout: Math.ceil(options.timeoutMs),
       pipelining: 1,
     })
   }
@@ -94,7 +94,9 @@ export class ApiClient {
     } catch (error) {
       signal.throwIfAborted()
       const { code = '', message } = error as NodeJS.ErrnoException
-      const kind = KINDS[code] ?? `connection broken (${code || message})`
+      // A mistake of this client's says nothing of the service.
+      if (code.startsWith('UND_ERR_INVALID') || code === '') throw error
+      const kind = KINDS[code] ?? `connection broken (${code})`
       recorder.request(route, { kind: 'broken', error: kind }, now() - meantAt)
       recorder.error(kind, kind !== 'timeout', `${method} ${service}${path}: ${message}`)
       const refused = code === 'ECONNREFUSED'

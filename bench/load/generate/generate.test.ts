@@ -120,3 +120,17 @@ test('in the closed model so many are under way and no more, and as many as were
   await startInTurn({ connections: 3, untilMs: 1 }, options)
   expect([most, recorder.runs.completed]).toEqual([3, 20])
 })
+
+test('a mistake of the generator ends the load, however early it is made', async () => {
+  const recorder = new LoadRecorder(1, null)
+  let runs = 0
+  const run = async () => {
+    if (runs++ === 0) throw new Error('no such option')
+    await setImmediate()
+    return 'completed' as const
+  }
+  const arrivals = [0, 20, 40].map((atMs) => ({ atMs }))
+  const options = { recorder, run, signal: never, now: () => performance.now(), mostRuns: 100 }
+  await expect(startWhenDue(arrivals, OPEN, options)).rejects.toThrow('no such option')
+  expect(runs).toBeLessThan(3)
+})

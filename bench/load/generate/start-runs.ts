@@ -19,6 +19,7 @@ export interface StartOptions {
  * The open model: runs start when they are due, whether or not others have ended. One that finds as many under
  * way as may be is dropped, and counted.
  * @returns when the last has ended
+ * @throws what a run throws: a mistake of the generator's, and no answer of the service
  */
 export async function startWhenDue(
   arrivals: Iterable<Arrival>,
@@ -27,22 +28,25 @@ export async function startWhenDue(
 ): Promise<void> {
   const { recorder, now, signal, mostRuns } = options
   const underWay = new Set<Promise<void>>()
+  const failures: unknown[] = []
   const began = now()
   let n = 0
   for (const arrival of arrivals) {
-    if (n >= mostRuns) break
+    if (n >= mostRuns || failures.length > 0) break
     const meantAt = began + arrival.atMs / timeScale
     if (meantAt > now()) await delay(meantAt - now(), undefined, { signal }).catch(() => {})
     if (signal.aborted) break
     if (recorder.inFlight >= maxInFlight) recorder.dropped()
     else {
       const run = begin(options, arrival, n, meantAt)
+        .catch((error: unknown) => void failures.push(error))
+        .finally(() => underWay.delete(run))
       underWay.add(run)
-      run.finally(() => underWay.delete(run)).catch(() => {})
     }
     n++
   }
   await Promise.all(underWay)
+  if (failures.length > 0) throw failures[0]
 }
 
 /**

@@ -1,0 +1,104 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { TIER_FLAGS } from '../../../engine/index.ts'
+import { ApiClient } from './api-client.ts'
+import { LoadRecorder } from './load-recorder.ts'
+import { useOnce } from './user.ts'
+
+const AT = '2026-11-24T00:00:00.000Z'
+const summary = (status: string) => ({
+  id: 'a',
+  status,
+  phase: 'subtask-generation',
+  flags: TIER_FLAGS[3],
+  pacing: 'normal',
+  progress: { total: 0, completed: 0, failed: 0 },
+  error: null,
+  createdAt: AT,
+  startedAt: AT,
+  finishedAt: AT,
+})
+const error = (code: string) => ({ error: { code, message: code } })
+
+type Reply = readonly [status: number, body: unknown] | 'reset'
+const closing: (() => void)[] = []
+afterEach(() => {
+  for (const close of closing.splice(0)) close()
+})
+
+/** A service that gives these answers to process-next, one after the other, and then says finished. */
+async function serve(...replies: Reply[]): Promise<string> {
+  const answer = ({ method, url }: IncomingMessage): Reply => {
+    if (method === 'GET') return [200, summary('COMPLETED')]
+    if (url === '/runs') return [201, summary('PENDING')]
+    return replies.shift() ?? [200, { state: 'finished', status: 'COMPLETED' }]
+  }
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const reply = answer(request)
+    if (reply === 'reset') return void request.socket.destroy()
+    response.writeHead(reply[0], { 'content-type': 'application/json', 'retry-after': '1' })
+    response.end(JSON.stringify(reply[1]))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function use(services: readonly string[], timeoutMs = 5_000) {
+  const recorder = new LoadRecorder(1_000, null)
+  const now = () => performance.now()
+  const client = new ApiClient({ services: () => services, recorder, timeScale: 1_000, timeoutMs, now })
+  closing.push(() => void client.close())
+  const created = { ids: new Set<string>(), unanswered: 0 }
+  const { signal } = new AbortController()
+  const user = { client, dispatch: 'process-next', created, pauseMs: 1, signal, now } as const
+  const end = await useOnce(user, '{}', now())
+  return {
+    end,
+    created,
+    errors: recorder.result.errors.map(({ kind, count, retryable }) => [kind, count, retryable]),
+  }
+}
+
+test('a user goes on until the run has finished, and waits where it is busy', async () => {
+  const service = await serve(
+    [200, { state: 'continue' }],
+    [409, error('RUN_BUSY')],
+    [503, error('STOPPING')],
+  )
+  expect(await use([service])).toMatchObject({
+    end: 'completed',
+    errors: [
+      ['409 RUN_BUSY', 1, true],
+      ['503 STOPPING', 1, true],
+    ],
+  })
+})
+
+test('a connection that breaks in a process-next is asked for again', async () => {
+  const { end, errors } = await use([await serve('reset')])
+  expect([end, errors]).toEqual(['completed', [['connection reset', 1, true]]])
+})
+
+test('an error that no client is meant to repeat ends the run for its user', async () => {
+  const { end, errors } = await use([await serve([500, error('INTERNAL')])])
+  expect([end, errors]).toEqual(['errored', [['500 INTERNAL', 1, false]]])
+})
+
+test('an answer that is not as the schema says is an error', async () => {
+  const { end, errors } = await use([await serve([200, { state: 'done' }])])
+  expect([end, errors]).toEqual(['errored', [['not as the schema says', 1, false]]])
+})
+
+test('where one service does not listen, another is asked', async () => {
+  const { end, errors } = await use(['http://127.0.0.1:1', await serve()])
+  expect([end, errors]).toEqual(['completed', [['connection refused', 1, true]]])
+})
+
+test('a time limit may be any number of ms', async () => {
+  expect((await use([await serve()], 1_234.567)).end).toBe('completed')
+})
