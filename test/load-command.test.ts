@@ -89,6 +89,20 @@ test('the report in Markdown says what the JSON says', async () => {
   expect(markdown).toContain('✗ Threshold run p(99)')
 })
 
+test('runs that workers of the queue go on with are completed, and nothing else is asked for', async () => {
+  const out = join(folder, 'workers')
+  const { code } = await load(
+    ...['--rate', '12/m', '--runs', '6', '--duration', '1m', '--time-scale', '20', '--workers', '2'],
+    ...['--threshold', 'completed count==6', '--out', out],
+  )
+  const { loads, setting } = loadResultSchema.parse(
+    JSON.parse(await readFile(join(out, 'load.json'), 'utf8')),
+  )
+  expect([code, setting.dispatch]).toEqual([0, 'pg-boss'])
+  expect(loads[0]?.invariants.every(({ state }) => state === 'held')).toBe(true)
+  expect(loads[0]?.routes.map(({ route }) => route)).toEqual(['POST /runs', 'GET /runs/:id'])
+}, 120_000)
+
 test('a mistake is one sentence and exit code 2', async () => {
   const { code, stderr } = await load('--rate', 'many')
   expect([code, stderr.trim().split('\n').length]).toEqual([2, 1])

@@ -7,6 +7,11 @@ import type { LoadMode, LoadPlan } from './load-plan.ts'
 const MOST_NOT_COMPLETED = 0.01
 /** Fewer runs say nothing of a 95th percentile. */
 const LEAST_RUNS = 20
+/**
+ * A load must last so many objectives: what is too much by a fifth is late by one objective only then, and a
+ * shorter load would call it sustained.
+ */
+const LEAST_OBJECTIVES = 5
 /** Twice as fast each time, or half: so the limit may lie this far from where the search begins. */
 const MOST_STEPS = 10
 /** The limit is known as well as this: the rate that broke is at most so many times the one that held. */
@@ -83,7 +88,11 @@ export async function search(
 }
 
 function planAt(plan: SearchPlan, perSecond: number): LoadPlan {
-  const durationMs = Math.max(plan.arrivals.stages[0]?.durationMs ?? 0, (LEAST_RUNS / perSecond) * 1_000)
+  const durationMs = Math.max(
+    plan.arrivals.stages[0]?.durationMs ?? 0,
+    (LEAST_RUNS / perSecond) * 1_000,
+    LEAST_OBJECTIVES * plan.objectiveMs,
+  )
   return {
     ...plan,
     arrivals: { ...plan.arrivals, stages: [constantStage(perSecond, durationMs)] },

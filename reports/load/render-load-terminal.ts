@@ -49,7 +49,9 @@ export function renderLoadTerminal(result: LoadResult, { colour, columns }: Load
     ...one.disturbances.flatMap(({ what }) => paragraph(`Disturbed: ${what}`)),
     ...verdicts(one).flatMap(({ held, text }) => {
       const mark = held === null ? '·' : held ? colours.green('✓') : colours.red('✗')
-      return wrap(plain(text), columns - 2, 2).map((line, index) => (index === 0 ? `${mark} ${line}` : `  ${line}`))
+      return wrap(plain(text), columns - 2, 2).map((line, index) =>
+        index === 0 ? `${mark} ${line}` : `  ${line}`,
+      )
     }),
   ]
   return [
