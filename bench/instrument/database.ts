@@ -129,7 +129,7 @@ async function roundTrip<T>(
   inTransaction = false,
 ): Promise<T> {
   const { clock, roundTripMs, serverTimes, onRoundTrip } = options
-  const shape = query.sql === 'SET TRANSACTION' ? query.sql : statementShape(query.sql)
+  const shape = statementShape(query.sql)
   const rows = rowsWritten(query.sql)
   const startMs = clock.now()
   let lockWaitMs = 0

@@ -1,0 +1,6 @@
+export type { Target } from './connection.ts'
+export { type DatabaseProxy, type DatabaseProxyOptions, startDatabaseProxy } from './proxy.ts'
+export type { ProxyRoundTrip, RoundTripKind } from './round-trips.ts'
+export { serveStats } from './serve-stats.ts'
+export { type ProxyStats, proxyStatsSchema } from './stats-schema.ts'
+export { parseTarget, urlThroughProxy } from './target.ts'
