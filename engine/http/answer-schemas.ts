@@ -4,8 +4,9 @@ import { flagsSchema } from '../flags.ts'
 import type { LogPage, RunResults, RunSummary } from '../run/read-run.ts'
 
 const itemStatusSchema = z.enum(['PENDING', 'RESERVED', 'GENERATING', 'COMPLETED', 'FAILED', 'CANCELLED'])
-const endStatusSchema = z.enum(['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'])
-const runStatusSchema = z.enum(['PENDING', 'RUNNING', ...endStatusSchema.options])
+/** How a run can end. */
+export const endStatusSchema = z.enum(['COMPLETED', 'COMPLETED_WITH_ERRORS', 'FAILED', 'CANCELLED'])
+export const runStatusSchema = z.enum(['PENDING', 'RUNNING', ...endStatusSchema.options])
 const time = z.iso.datetime()
 const count = z.int().min(0)
 const position = z.int().min(0)
@@ -75,3 +76,15 @@ export const runResultsSchema = z.strictObject({
   uploads: z.array(z.strictObject({ ...item, filename: z.string(), cards: z.array(cardSchema) })),
   epics: z.array(z.strictObject({ ...item, title: z.string(), stories: z.array(storySchema) })),
 }) satisfies z.ZodType<RunResults>
+
+/** GET /flags */
+export const flagsAnswerSchema = z.strictObject({
+  default: flagsSchema,
+  tiers: z.record(z.enum(['0', '1', '2', '3']), flagsSchema),
+})
+
+/** GET /health */
+export const healthSchema = z.strictObject({
+  status: z.enum(['ok', 'unavailable']),
+  database: z.enum(['reachable', 'unreachable']),
+})

@@ -1,5 +1,7 @@
 export {
   cardSchema,
+  flagsAnswerSchema,
+  healthSchema,
   logLineSchema,
   logPageSchema,
   outcomeSchema,
@@ -11,6 +13,9 @@ export {
 export { type AnsweredRequest, type ApiOptions, createApi, type RequestPlace } from './api.ts'
 export { ApiError, type ApiErrorCode, errorBodySchema, problemSchema } from './api-error.ts'
 export { TOKEN_PATTERN } from './authorise.ts'
+export { contractErrorSchema, contractOutcomeSchema, contractRunSchema } from './contract-schemas.ts'
+export { knownHost } from './known-host.ts'
+export { openApiDocument } from './openapi/openapi-document.ts'
 export {
   createRunBodySchema,
   emptyBodySchema,
