@@ -43,6 +43,17 @@ module.exports = {
     only('reports', []),
     only('prisma', []),
     only('examples', ['engine', 'prisma']),
+    {
+      name: 'foreign-app-imports-only-itself',
+      comment: 'It stands for the service of somebody else, who has nothing of ours.',
+      severity: 'error',
+      from: { path: '^examples/foreign-app/' },
+      to: {
+        path: '^[^/]',
+        pathNot: ['^node_modules/', '^examples/foreign-app/'],
+        dependencyTypesNot: ['core'],
+      },
+    },
     only('bench', ['engine', 'mocks', 'scenarios', 'reports', 'prisma']),
     {
       name: 'folders-are-imported-by-their-index',
@@ -88,7 +99,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^prisma/generated/.+/' },
+    exclude: { path: '^(prisma|examples/foreign-app)/generated/.+/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

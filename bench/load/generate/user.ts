@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { outcomeSchema, runSummarySchema } from '../../../engine/http/index.ts'
+import { contractOutcomeSchema, contractRunSchema } from '../../../engine/http/index.ts'
 import { type Answer, type ApiClient, ROUTES } from './api-client.ts'
 import type { RunEnd } from './load-recorder.ts'
 
@@ -51,7 +51,7 @@ export async function useOnce(options: UserOptions, body: string, meantAt: numbe
 async function create(options: UserOptions, body: string, meantAt: number): Promise<string | undefined> {
   const { client, created, signal } = options
   for (;;) {
-    const answer = await client.ask(ROUTES.create, '/runs', runSummarySchema, { body, meantAt, signal })
+    const answer = await client.ask(ROUTES.create, '/runs', contractRunSchema, { body, meantAt, signal })
     if (answer.kind === 'ok') {
       created.ids.add(answer.body.id)
       return answer.body.id
@@ -66,7 +66,7 @@ async function processUntilFinished(options: UserOptions, id: string): Promise<b
   const { client, now, signal } = options
   for (;;) {
     const path = `/runs/${id}/process-next`
-    const answer = await client.ask(ROUTES.next, path, outcomeSchema, { meantAt: now(), signal })
+    const answer = await client.ask(ROUTES.next, path, contractOutcomeSchema, { meantAt: now(), signal })
     if (answer.kind === 'ok') {
       if (answer.body.state === 'finished') return true
     } else if (!(await mayRepeat(options, answer))) return false
@@ -76,7 +76,7 @@ async function processUntilFinished(options: UserOptions, id: string): Promise<b
 async function statusWhenEnded(options: UserOptions, id: string, since: number): Promise<RunEnd> {
   const { client, now, signal, pauseMs } = options
   for (;;) {
-    const answer = await client.ask(ROUTES.status, `/runs/${id}`, runSummarySchema, {
+    const answer = await client.ask(ROUTES.status, `/runs/${id}`, contractRunSchema, {
       meantAt: now(),
       signal,
     })
