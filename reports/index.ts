@@ -21,6 +21,7 @@ export { renderComparisonHtml } from './html/compare-page.tsx'
 export { renderIndexHtml } from './html/index-page.tsx'
 export { type Companions, renderHtml } from './html/render-html.tsx'
 export { renderJunit } from './junit/render-junit.ts'
+export { renderLoadHtml } from './load/html/render-load-html.tsx'
 export {
   type CallsResult,
   type Disturbance,

@@ -5,6 +5,7 @@ import {
   type Load,
   type LoadResult,
   loadResultSchema,
+  renderLoadHtml,
   renderLoadMarkdown,
   renderLoadTerminal,
 } from '../../reports/index.ts'
@@ -32,14 +33,18 @@ async function load(signal: AbortSignal): Promise<number> {
     const result = loadResultSchema.parse(await measure(options, startedAt, signal))
     signal.throwIfAborted()
     const json = `${JSON.stringify(result, null, 1)}\n`
-    await folder.write({ 'load.json': json, 'load.md': renderLoadMarkdown(result) })
+    await folder.write({
+      'load.json': json,
+      'load.md': renderLoadMarkdown(result),
+      'load.html': renderLoadHtml(result),
+    })
     const columns = process.stdout.columns || COLUMNS
     process.stdout.write(
       options.json
         ? json
         : renderLoadTerminal(result, { colour: showsColours(process.stdout, process.env), columns }),
     )
-    process.stderr.write(`\nReport: ${folder.path}/load.md\n`)
+    process.stderr.write(`\nReport: ${folder.path}/load.html\n`)
     return result.loads.every(holds) ? EXIT.ok : EXIT.failed
   } catch (error) {
     await folder.discard()

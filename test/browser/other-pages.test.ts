@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { axeViolations } from './axe-violations.ts'
 import { NARROW, paintedIn, type ReportBrowser, startReportBrowser, WIDE } from './open-report.ts'
-import { comparePage, gatePage, indexPage, trendPage, verifyPage } from './other-pages.ts'
+import { comparePage, gatePage, indexPage, loadPage, trendPage, verifyPage } from './other-pages.ts'
 
-/** Each page, and how many charts it has: six for each of two scenarios; a scenario each; a metric. */
+/** Each page, and how many charts it has: six for each of two scenarios; a scenario each; a metric; two of the limit and 13 of a load. */
 const PAGES = [
   ['comparison', comparePage, 12],
   ['index', indexPage, 2],
   ['gate', gatePage, 0],
   ['trend', trendPage, 1],
   ['verify', verifyPage, 0],
+  ['load', loadPage, 15],
 ] as const
 const SCREENS = [
   ['wide', 'light', WIDE],

@@ -6,6 +6,8 @@ import { renderGateHtml } from '../../reports/gate/render-gate-html.tsx'
 import { renderTrendHtml } from '../../reports/history/render-trend-html.tsx'
 import { renderComparisonHtml } from '../../reports/html/compare-page.tsx'
 import { renderIndexHtml } from '../../reports/html/index-page.tsx'
+import { renderLoadHtml } from '../../reports/load/html/render-load-html.tsx'
+import { LOAD_RESULT } from '../../reports/load/load-result.test-data.ts'
 import type { BenchResult } from '../../reports/result-schema.ts'
 import { renderVerifyHtml } from '../../reports/verify/html/render-verify-html.tsx'
 import { VERIFY_RESULT } from '../../reports/verify/verify-result.test-data.ts'
@@ -80,4 +82,8 @@ export function trendPage(): string {
 
 export function verifyPage(): string {
   return renderVerifyHtml(VERIFY_RESULT)
+}
+
+export function loadPage(): string {
+  return renderLoadHtml(LOAD_RESULT)
 }
