@@ -207,6 +207,7 @@ test('two of them share the database of DATABASE_URL, which stays: one goes on w
 
 test('with a time scale a run is over in that much less time, and is written in scaled time', async () => {
   const mock = await startMockProcess('--latency', 'plan', '--time-scale', '100')
+  children.push(mock.process)
   await mock.setFaults([{ nthRequest: 1, status: 429, retryAfterSeconds: 20 }])
   const args = ['--port', '0', '--auto', '--time-scale', '100']
   const { child, ended, listening } = spawnStart(args, { ANTHROPIC_BASE_URL: mock.url })
@@ -227,6 +228,7 @@ test('with a time scale a run is over in that much less time, and is written in 
 
 test('a mock of another time scale is refused with one sentence', async () => {
   const mock = await startMockProcess()
+  children.push(mock.process)
   const env = { ANTHROPIC_BASE_URL: mock.url }
   const { code, stderr } = await spawnStart(['--port', '0', '--time-scale', '50'], env).ended
   await mock.stop()
