@@ -38,6 +38,7 @@ export {
   type LoadSetting,
   type LoadStage,
   loadResultSchema,
+  type ProxiedRoundTrips,
   type RouteResult,
   type RunCounts,
   type StatementsResult,

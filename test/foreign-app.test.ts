@@ -1,9 +1,18 @@
 // The service of somebody else, as its users start it: in a process of its own, with the standalone mock and
 // the database proxy before it.
-import { readFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type DatabaseProxy, startDatabaseProxy, urlThroughProxy } from '../bench/db-proxy/index.ts'
+import {
+  type DatabaseProxy,
+  serveStats,
+  startDatabaseProxy,
+  urlThroughProxy,
+} from '../bench/db-proxy/index.ts'
 import {
   type ChildServer,
   type DatabaseServer,
@@ -13,6 +22,7 @@ import {
 } from '../bench/environment/index.ts'
 import { contractErrorSchema } from '../engine/http/index.ts'
 import { initialMigration } from '../prisma/migrate.ts'
+import { loadResultSchema } from '../reports/index.ts'
 import { type MockProcess, startMockProcess } from './mock-clients/mock-process.ts'
 import { contractProblems } from './openapi-answers.ts'
 
@@ -117,6 +127,23 @@ test('a run through the contract finishes, and the proxy counts the round trips 
   expect(roundTrips).toMatchObject({ pipelined: 0, failed: 0, unanswered: 0, underWay: 0 })
   // One call for each step.
   expect((await mock.statuses()).filter((answered) => answered === 200)).toHaveLength(steps)
+})
+
+test('it is loaded through its target, and the report has its round trips', async () => {
+  const stats = await serveStats(proxy, 0)
+  const folder = await mkdtemp(join(tmpdir(), 'foreign-app-test-'))
+  try {
+    const args = ['--import', 'tsx', 'bench/cli/load.ts', '--rate', '5', '--duration', '1s', '--runs', '3']
+    const urls = ['--target', app.told, '--mock-url', mock.url, '--proxy-url', stats.url]
+    await promisify(execFile)(process.execPath, [...args, ...urls, '--out', folder])
+    const { loads } = loadResultSchema.parse(JSON.parse(await readFile(join(folder, 'load.json'), 'utf8')))
+    expect(loads[0]?.runs).toMatchObject({ started: 3, completed: 3 })
+    expect(loads[0]?.roundTrips?.count).toBe(proxy.stats.roundTrips.count)
+    expect(loads[0]?.roundTrips?.shapes.find(({ shape }) => shape === 'INSERT Plan')?.count).toBe(3)
+  } finally {
+    await stats.close(0)
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('a run that fails is finished, too', async () => {

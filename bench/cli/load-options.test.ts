@@ -12,6 +12,11 @@ test.each([
     ['--rate', '1', '--target', 'http://127.0.0.1:1', '--mock-url', 'http://10.0.0.1'],
     'say --i-may-load-this-host',
   ],
+  [
+    ['--rate', '1', '--target', 'http://127.0.0.1:1', '--proxy-url', 'http://10.0.0.1'],
+    'say --i-may-load-this-host',
+  ],
+  [['--rate', '1', '--proxy-url', 'http://127.0.0.1:1'], 'with --target only'],
   [['--find-limit'], 'expected --objective with --find-limit'],
   [['--trace', 'no-such-file.csv'], 'expected --trace to name a recorded trace'],
   [['--rate', '1', '--threshold', 'run p(95)<x'], "expected --threshold 'run p(95)<x'"],

@@ -55,6 +55,7 @@ interface RawOptions {
   limits?: string
   target?: string
   mockUrl?: string
+  proxyUrl?: string
   poll?: boolean
   iMayLoadThisHost?: boolean
   timeScale: number
@@ -170,6 +171,11 @@ function loadCommand(): Command {
       'load this service instead, which keeps to the HTTP contract in docs/http-api.md',
     )
     .option('--mock-url <url>', 'the mock that the target asks, to count its calls', notEmpty)
+    .option(
+      '--proxy-url <url>',
+      "the statistics of the target's npm run db-proxy, to count its round trips",
+      notEmpty,
+    )
     .option('--poll', 'the target goes on with runs by itself: no process-next is called')
     .option('--i-may-load-this-host', 'needed for a target that is not this machine')
     .option(
@@ -209,10 +215,10 @@ function scenarioNamed(name: string): Scenario {
 }
 
 function targetOf(raw: RawOptions): LoadTarget {
-  const { target, engines, workers, pool: poolSize, mockUrl } = raw
+  const { target, engines, workers, pool: poolSize, mockUrl, proxyUrl } = raw
   if (target === undefined) {
-    if (mockUrl !== undefined || raw.poll) {
-      throw new UsageError('expected --mock-url and --poll with --target only, got no target')
+    if (mockUrl !== undefined || proxyUrl !== undefined || raw.poll) {
+      throw new UsageError('expected --mock-url, --proxy-url and --poll with --target only, got no target')
     }
     return { kind: 'own', engines, workers, poolSize }
   }
@@ -221,9 +227,11 @@ function targetOf(raw: RawOptions): LoadTarget {
       'expected --target or --engines, --workers and --kill-one, got both: a target has its own processes',
     )
   }
-  for (const url of [target, ...(mockUrl === undefined ? [] : [mockUrl])]) {
+  for (const url of [target, mockUrl, proxyUrl].filter((one) => one !== undefined)) {
     if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-      throw new UsageError(`expected --target and --mock-url to be http:// or https:// URLs, got "${url}"`)
+      throw new UsageError(
+        `expected --target, --mock-url and --proxy-url to be http:// or https:// URLs, got "${url}"`,
+      )
     }
     if (!isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, '')) && !raw.iMayLoadThisHost) {
       throw new UsageError(
@@ -235,6 +243,7 @@ function targetOf(raw: RawOptions): LoadTarget {
     kind: 'foreign',
     url: target.replace(/\/+$/, ''),
     mockUrl: mockUrl?.replace(/\/+$/, ''),
+    proxyUrl: proxyUrl?.replace(/\/+$/, ''),
     dispatch: raw.poll ? 'status' : 'process-next',
   }
 }

@@ -28,6 +28,8 @@ export type LoadTarget =
       readonly url: string
       /** Of a mock that it asks; undefined where none can be looked at. */
       readonly mockUrl: string | undefined
+      /** Of the statistics of a database proxy before it; undefined where there is none. */
+      readonly proxyUrl: string | undefined
       /** Who goes on with a run. */
       readonly dispatch: 'process-next' | 'status'
     }

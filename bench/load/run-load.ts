@@ -15,7 +15,7 @@ import {
 import { judgeGenerator } from './generator-quality.ts'
 import type { ArrivalPlan, LoadMode, LoadPlan } from './load-plan.ts'
 import { type LoadedSystem, startSystem } from './processes/index.ts'
-import { ResourceSampler } from './resources/index.ts'
+import { ResourceSampler, readProxy, resetProxy } from './resources/index.ts'
 import { judgeThreshold } from './thresholds/index.ts'
 
 /** How a load stands, once in a bucket. */
@@ -88,6 +88,7 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
     databaseUrl: database?.url,
     databaseIsHere: around.server?.source === 'embedded',
   })
+  if (foreign?.proxyUrl) await resetProxy(foreign.proxyUrl)
   const { givenUp, ended } = timeLimit(wallLimitMs, signal)
   const user = {
     client,
@@ -151,6 +152,7 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
       wallBucketMs: BUCKET_MS,
       processes: sampler.processes,
       statements: await sampler.statements(),
+      roundTrips: foreign?.proxyUrl ? await readProxy(foreign.proxyUrl) : null,
       disturbances,
       invariants: await checkInvariants(database?.url, scenario, created),
       generator: judgeGenerator(sampler.own, plan.arrivals.kind, recorder),

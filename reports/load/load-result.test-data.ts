@@ -223,6 +223,16 @@ const load: Load = {
     state: 'unavailable',
     reason: 'the extension pg_stat_statements is not there on this server',
   },
+  roundTrips: {
+    count: 45_012,
+    pipelined: 12,
+    failed: 3,
+    wallAddedMs: 5,
+    shapes: [
+      { shape: 'INSERT Subtask', count: 30_000, wallTotalMs: 174_000, wallP50Ms: 5.7, wallP99Ms: 9.1 },
+      { shape: 'BEGIN', count: 15_012, wallTotalMs: 79_000, wallP50Ms: 5.2, wallP99Ms: 7.4 },
+    ],
+  },
   disturbances: [{ atMs: KILLED_AT * BUCKET_MS, what: 'kill -9 of engine 2; it was not started again' }],
   thresholds: [
     { text: 'run p(95)<150s', unit: 'ms', limit: 150_000, value: 131_000, held: true },

@@ -156,6 +156,21 @@ export const statementsSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('unavailable'), reason: z.string() }),
 ])
 
+/** Round trips of a service of somebody else's, as its database proxy counted them. Times are real. */
+export const proxiedRoundTripsSchema = z.strictObject({
+  count,
+  /** Of `count`: sent while another answer was due on the same connection. */
+  pipelined: count,
+  /** Of `count`: answered with an error. */
+  failed: count,
+  /** What the proxy adds to each. */
+  wallAddedMs: ms,
+  /** By verb and table, most first. */
+  shapes: z.array(
+    z.strictObject({ shape: z.string(), count, wallTotalMs: ms, wallP50Ms: ms, wallP99Ms: ms }),
+  ),
+})
+
 /** What was done to the system on purpose. */
 export const disturbanceSchema = z.strictObject({ atMs: ms, what: z.string() })
 
@@ -190,6 +205,8 @@ export const loadSchema = z.strictObject({
   series: z.array(bucketSchema),
   processes: z.array(processSchema),
   statements: statementsSchema,
+  /** null where no proxy was named. */
+  roundTrips: proxiedRoundTripsSchema.nullable(),
   disturbances: z.array(disturbanceSchema),
   thresholds: z.array(thresholdSchema),
   invariants: z.array(invariantSchema),
@@ -285,6 +302,7 @@ export type ThresholdResult = z.infer<typeof thresholdSchema>
 export type InvariantResult = z.infer<typeof invariantSchema>
 export type GeneratorResult = z.infer<typeof generatorSchema>
 export type CallsResult = z.infer<typeof callsSchema>
+export type ProxiedRoundTrips = z.infer<typeof proxiedRoundTripsSchema>
 export type StatementsResult = z.infer<typeof statementsSchema>
 export type Disturbance = z.infer<typeof disturbanceSchema>
 export type Load = z.infer<typeof loadSchema>

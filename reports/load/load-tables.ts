@@ -171,6 +171,27 @@ export function processTable({ processes, series }: Load): LoadTable {
   }
 }
 
+/** What the target sent to its database, by statement; without rows where no proxy counted. */
+export function roundTripTable({ roundTrips, runs }: Load): LoadTable {
+  const header = ['statement', 'round trips', 'a run', 'time', 'p50', 'p99']
+  if (roundTrips === null) return { title: '', header, rows: [] }
+  const { count, shapes, wallAddedMs } = roundTrips
+  const ofRun = (trips: number) =>
+    runs.started > 0 ? Number((trips / runs.started).toPrecision(3)).toLocaleString('en-US') : NO_FIGURE
+  return {
+    title: `Round trips with the database, counted by the proxy, which adds ${formatDuration(wallAddedMs)} to each: ${formatCount(count)}, ${ofRun(count)} a run (real time)`,
+    header,
+    rows: shapes.map((one) => [
+      one.shape,
+      formatCount(one.count),
+      ofRun(one.count),
+      formatDuration(one.wallTotalMs),
+      formatDuration(one.wallP50Ms),
+      formatDuration(one.wallP99Ms),
+    ]),
+  }
+}
+
 /** PostgreSQL's own sessions; undefined where nobody could look. */
 export function databaseLine({ series }: Load): string | undefined {
   const samples = series.flatMap(({ database }) => (database ? [database] : []))

@@ -12,6 +12,7 @@ import {
   type LoadTable,
   latencyTable,
   processTable,
+  roundTripTable,
   runLines,
   verdicts,
 } from './load-tables.ts'
@@ -35,6 +36,7 @@ export function renderLoadMarkdown(result: LoadResult): string {
     ...table(answerTable(one)),
     ...table(errorTable(one)),
     ...table(processTable(one)),
+    ...table(roundTripTable(one)),
     '',
     ...list([
       ...[databaseLine(one), generatorLine(one)].flatMap((line) => line ?? []),

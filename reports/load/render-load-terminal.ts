@@ -14,6 +14,7 @@ import {
   type LoadTable,
   latencyTable,
   processTable,
+  roundTripTable,
   runLines,
   verdicts,
 } from './load-tables.ts'
@@ -43,6 +44,7 @@ export function renderLoadTerminal(result: LoadResult, { colour, columns }: Load
     ...table(answerTable(one)),
     ...(one.errors.length > 0 ? table(errorTable(one)) : []),
     ...table(processTable(one)),
+    ...table(roundTripTable(one)),
     ...[databaseLine(one), generatorLine(one)].flatMap((line) => (line ? paragraph(line) : [])),
     ...one.generator.warnings.flatMap((warning) => paragraph(`! ${warning}`).map(colours.yellow)),
     '',

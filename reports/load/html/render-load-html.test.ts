@@ -68,6 +68,15 @@ test('a broken threshold and a warning of the generator stand before the figures
   expect(problems).toContain('the generator was late')
 })
 
+test('what the proxy counted is told for each run', () => {
+  const captions = (result: LoadResult) =>
+    [...renderLoadHtml(result).matchAll(/<caption[^>]*>(Round trips[^<]*)</g)].map(([, text]) => text)
+  expect(captions(LOAD_RESULT)).toEqual([
+    'Round trips with the database, counted by the proxy, which adds 5.0 ms to each: 45,012, 63.6 a run (real time)',
+  ])
+  expect(captions(resultWith({ roundTrips: null }))).toEqual([])
+})
+
 test('texts of the target are shown as text', () => {
   const kind = '<img src=x onerror=alert(1)>'
   const page = renderLoadHtml(resultWith({ errors: [{ kind, count: 1, retryable: false, example: kind }] }))

@@ -19,6 +19,7 @@ import {
   type LoadTable,
   latencyTable,
   processTable,
+  roundTripTable,
   runLines,
   verdicts,
 } from '../load-tables.ts'
@@ -142,6 +143,7 @@ function LoadSection(props: {
         errorTable(load),
         processTable(load),
         statementTable(load),
+        roundTripTable(load),
       ].map((table) => (
         <Table table={table} />
       ))}
