@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { startDatabaseServer } from '../environment/index.ts'
@@ -35,7 +36,8 @@ async function verifyMutantsAndReport(signal: AbortSignal): Promise<number> {
   const command = mutantsCommand()
   parseCommand(command, process.argv.slice(2))
   const options = command.opts<RawOptions>()
-  const known = await readMutants(options.patches)
+  // Patches are applied in another folder.
+  const known = await readMutants(resolve(options.patches))
   const names = command.processedArgs[0] as readonly string[]
   const unknown = names.filter((name) => !known.some((mutant) => mutant.name === name))
   if (unknown.length > 0) {
@@ -53,7 +55,9 @@ async function verifyMutantsAndReport(signal: AbortSignal): Promise<number> {
     const setting = { server, schedules, sample, seed, timeLimitMs: TIME_LIMIT_MS, signal }
     const results = await verifyMutants(mutants, setting, jobs, ({ mutant, hazard, tier, verdict }) => {
       process.stderr.write(
-        `${mutant?.name ?? `the engine as it is, ${hazard} under Tier ${tier}`}: ${verdict.state}\n`,
+        mutant
+          ? `${mutant.name}: ${verdict.state}\n`
+          : `the engine as it is, ${hazard} under Tier ${tier}: ${verdict.state === 'missed' ? 'passes' : verdict.state}\n`,
       )
     })
     const render = options.markdown ? renderMutantsMarkdown : renderMutants

@@ -76,7 +76,7 @@ async function readNamed(file: string, tier: Tier): Promise<FoundResult> {
   try {
     json = JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
-    throw bad(error instanceof Error ? error.message : String(error))
+    throw bad((error instanceof Error ? error.message : String(error)).replaceAll('\n', ' '))
   }
   const parsed = verifyResultSchema.safeParse(json)
   if (!parsed.success) throw bad(z.prettifyError(parsed.error).split('\n')[0] ?? 'another form')

@@ -49,7 +49,7 @@ export async function readSavedSchedule(file: string): Promise<SavedSchedule> {
   try {
     json = JSON.parse(await readFile(file, 'utf8'))
   } catch (error) {
-    throw bad(error instanceof Error ? error.message : String(error))
+    throw bad((error instanceof Error ? error.message : String(error)).replaceAll('\n', ' '))
   }
   const parsed = savedScheduleSchema.safeParse(json)
   if (!parsed.success) {

@@ -116,7 +116,9 @@ export class ApiClient {
   #choose(): string {
     const services = this.#options.services()
     const since = this.#options.now() - REFUSED_FOR_MS
-    const listening = services.filter((service) => (this.#refusedAt.get(service) ?? -1) < since)
+    const listening = services.filter(
+      (service) => (this.#refusedAt.get(service) ?? Number.NEGATIVE_INFINITY) < since,
+    )
     const from = listening.length > 0 ? listening : services
     const fewest = Math.min(...from.map((service) => this.#requestsAt(service)))
     const least = from.filter((service) => this.#requestsAt(service) === fewest)

@@ -92,6 +92,12 @@ export const outlivedBudget: Hazard = {
           detail: wrong ? `${wrong.label} has ${wrong.rows} rows` : `${items.length} items of ${expected}`,
           place,
         })
+      } else if (state.run.totalItems !== items.length) {
+        violations.push({
+          invariant: 'no work is doubled',
+          detail: `the run counts ${state.run.totalItems} items in all, and has ${items.length}`,
+          place,
+        })
       }
     }
     return violations
