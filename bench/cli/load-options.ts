@@ -233,7 +233,7 @@ function targetOf(raw: RawOptions): LoadTarget {
         `expected --target, --mock-url and --proxy-url to be http:// or https:// URLs, got "${url}"`,
       )
     }
-    if (!isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, '')) && !raw.iMayLoadThisHost) {
+    if (!isLoopback(new URL(url).hostname) && !raw.iMayLoadThisHost) {
       throw new UsageError(
         `expected a target on this machine, got ${new URL(url).host}: to load a host that is yours to load, say --i-may-load-this-host`,
       )

@@ -83,7 +83,14 @@ export function runLines({ runs, throughput, goodput, calls }: Load): readonly s
   ]
 }
 
-export function latencyTable({ completion, routes }: Load): LoadTable {
+/** What every report shows of a load, in this order; one without rows is left out. */
+export function loadTables(load: Load): LoadTable[] {
+  return [latencyTable, answerTable, errorTable, processTable, roundTripTable]
+    .map((tableOf) => tableOf(load))
+    .filter(({ rows }) => rows.length > 0)
+}
+
+function latencyTable({ completion, routes }: Load): LoadTable {
   return {
     title: 'Latency',
     header: ['from the intended start', 'count', ...PERCENTILES],
@@ -98,7 +105,7 @@ export function latencyTable({ completion, routes }: Load): LoadTable {
   }
 }
 
-export function answerTable({ routes }: Load): LoadTable {
+function answerTable({ routes }: Load): LoadTable {
   const list = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .map(([what, count]) => `${what}: ${formatCount(count)}`)
@@ -115,7 +122,7 @@ export function answerTable({ routes }: Load): LoadTable {
   }
 }
 
-export function errorTable({ errors }: Load): LoadTable {
+function errorTable({ errors }: Load): LoadTable {
   return {
     title: 'Errors',
     optional: [3],
@@ -129,7 +136,7 @@ export function errorTable({ errors }: Load): LoadTable {
   }
 }
 
-export function processTable({ processes, series }: Load): LoadTable {
+function processTable({ processes, series }: Load): LoadTable {
   const greatest = (
     name: string,
     figure: (sample: Load['series'][number]['processes'][number]) => number | null,
@@ -172,7 +179,7 @@ export function processTable({ processes, series }: Load): LoadTable {
 }
 
 /** What the target sent to its database, by statement; without rows where no proxy counted. */
-export function roundTripTable({ roundTrips, runs }: Load): LoadTable {
+function roundTripTable({ roundTrips, runs }: Load): LoadTable {
   const header = ['statement', 'round trips', 'a run', 'time', 'p50', 'p99']
   if (roundTrips === null) return { title: '', header, rows: [] }
   const { count, shapes, wallAddedMs } = roundTrips

@@ -2,17 +2,13 @@ import { formatCommit, formatFlags, formatStart } from '../format/provenance.ts'
 import { codeBlock, escapeMarkdown, markdownTable } from '../markdown/text.ts'
 import type { Load, LoadResult } from './load-schema.ts'
 import {
-  answerTable,
   databaseLine,
-  errorTable,
   formatArrivals,
   formatMode,
   generatorLine,
   kneeTable,
   type LoadTable,
-  latencyTable,
-  processTable,
-  roundTripTable,
+  loadTables,
   runLines,
   verdicts,
 } from './load-tables.ts'
@@ -32,11 +28,7 @@ export function renderLoadMarkdown(result: LoadResult): string {
       ...(one.flags ? [`Flags: ${formatFlags(one.flags)}`] : []),
       ...runLines(one),
     ]),
-    ...table(latencyTable(one)),
-    ...table(answerTable(one)),
-    ...table(errorTable(one)),
-    ...table(processTable(one)),
-    ...table(roundTripTable(one)),
+    ...loadTables(one).flatMap(table),
     '',
     ...list([
       ...[databaseLine(one), generatorLine(one)].flatMap((line) => line ?? []),

@@ -4,17 +4,13 @@ import { fitTable } from '../terminal/table.ts'
 import { plain, wrap } from '../terminal/text.ts'
 import type { Load, LoadResult } from './load-schema.ts'
 import {
-  answerTable,
   databaseLine,
-  errorTable,
   formatArrivals,
   formatMode,
   generatorLine,
   kneeTable,
   type LoadTable,
-  latencyTable,
-  processTable,
-  roundTripTable,
+  loadTables,
   runLines,
   verdicts,
 } from './load-tables.ts'
@@ -40,11 +36,7 @@ export function renderLoadTerminal(result: LoadResult, { colour, columns }: Load
     ),
     ...(one.flags ? paragraph(`Flags: ${formatFlags(one.flags)}`) : []),
     ...runLines(one).flatMap(paragraph),
-    ...table(latencyTable(one)),
-    ...table(answerTable(one)),
-    ...(one.errors.length > 0 ? table(errorTable(one)) : []),
-    ...table(processTable(one)),
-    ...table(roundTripTable(one)),
+    ...loadTables(one).flatMap(table),
     ...[databaseLine(one), generatorLine(one)].flatMap((line) => (line ? paragraph(line) : [])),
     ...one.generator.warnings.flatMap((warning) => paragraph(`! ${warning}`).map(colours.yellow)),
     '',

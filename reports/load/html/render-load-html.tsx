@@ -7,9 +7,7 @@ import { Document } from '../../html/document.tsx'
 import { Problems, Sentences } from '../../html/verdict.tsx'
 import type { Knee, Load, LoadResult } from '../load-schema.ts'
 import {
-  answerTable,
   databaseLine,
-  errorTable,
   formatArrivals,
   formatMode,
   formatRate,
@@ -17,9 +15,7 @@ import {
   kneeSentence,
   kneeTable,
   type LoadTable,
-  latencyTable,
-  processTable,
-  roundTripTable,
+  loadTables,
   runLines,
   verdicts,
 } from '../load-tables.ts'
@@ -137,14 +133,7 @@ function LoadSection(props: {
       <h3>Over its time</h3>
       <Charts specs={charts} />
       <h3>In figures</h3>
-      {[
-        latencyTable(load),
-        answerTable(load),
-        errorTable(load),
-        processTable(load),
-        statementTable(load),
-        roundTripTable(load),
-      ].map((table) => (
+      {[...loadTables(load), statementTable(load)].map((table) => (
         <Table table={table} />
       ))}
       <Sentences
