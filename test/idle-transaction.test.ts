@@ -2,11 +2,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
 import { idleTransactionTimeoutMs, TIER_FLAGS } from '../engine/index.ts'
+import { PrismaClient } from '../prisma/generated/client.ts'
 import { type EngineWorld, openEngineWorld, UPLOADS } from './engine-world.ts'
 
 let server: DatabaseServer
@@ -45,5 +48,27 @@ test('a process that stands still inside a transaction loses it, holds nobody up
     expect(after.version).toBe(version + 3)
   } finally {
     child.kill('SIGKILL')
+  }
+})
+
+test('a run whose creation stands still until PostgreSQL ends it is created at the next try, once', async () => {
+  const pool = new pg.Pool({ connectionString: database.url, idle_in_transaction_session_timeout: 50 })
+  let insertions = 0
+  pool.on('connect', (client) => {
+    const query = client.query.bind(client)
+    const late = async (statement: pg.QueryConfig, values: unknown[]) => {
+      // The run is there by then, and its transaction open.
+      if (statement.text.includes('INSERT INTO "public"."Upload"') && ++insertions === 1) await delay(500)
+      return query(statement, values)
+    }
+    Object.assign(client, { query: late })
+  })
+  const db = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) })
+  try {
+    const id = await world.engine({ db, flags: TIER_FLAGS[0] }).createRun(UPLOADS)
+    expect(insertions).toBe(2)
+    expect(await world.db.upload.count({ where: { runId: id } })).toBe(UPLOADS.length)
+  } finally {
+    await db.$disconnect()
   }
 })

@@ -1,6 +1,6 @@
 import type { PrismaClient } from '../../prisma/generated/client.ts'
 import type { Flags } from '../flags.ts'
-import { type Db, inTransaction } from '../persistence/database.ts'
+import { inTransaction } from '../persistence/database.ts'
 import type { Clock } from '../ports.ts'
 import type { NewId } from './context.ts'
 import type { OnRunOpened } from './on-run-opened.ts'
@@ -44,8 +44,8 @@ export async function createRun(setting: Setting, uploads: readonly UploadInput[
     createdAt,
   }))
   // One transaction, whatever the flags: a run without its uploads would end at once as COMPLETED.
-  const write = (tx: Db) =>
-    tx.run.create({
+  await inTransaction(db, async (tx) => {
+    await tx.run.create({
       data: {
         id,
         flags: { ...flags },
@@ -56,12 +56,7 @@ export async function createRun(setting: Setting, uploads: readonly UploadInput[
       },
       select: { id: true },
     })
-  if (!onRunOpened) await write(db)
-  else {
-    await inTransaction(db, async (tx) => {
-      await write(tx)
-      await onRunOpened(tx, id)
-    })
-  }
+    await onRunOpened?.(tx, id)
+  })
   return id
 }
