@@ -37,6 +37,7 @@ export {
   type LoadResult,
   type LoadSetting,
   type LoadStage,
+  type LoggedError,
   loadResultSchema,
   type ProxiedRoundTrips,
   type RouteResult,

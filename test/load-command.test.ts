@@ -55,6 +55,7 @@ test('no answer is an error that a client is not meant to repeat', () => {
   expect(only().errors.filter(({ retryable }) => !retryable)).toEqual([])
   const statuses = only().routes.flatMap((route) => Object.keys(route.statuses))
   expect(statuses.filter((status) => status.startsWith('5') && status !== '503')).toEqual([])
+  expect(only().loggedErrors).toEqual([])
 })
 
 test('the time series adds up to the whole', () => {

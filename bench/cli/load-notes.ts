@@ -1,7 +1,8 @@
+import type { LoadPlan } from '../load/index.ts'
 import type { LoadOptions } from './load-options.ts'
 
 /** What is scaled, modelled, or not measured, one sentence each: every report of a load shows it. */
-export function loadNotes({ plan: { timeScale, target, scenario } }: LoadOptions): string[] {
+export function loadNotes({ plan: { timeScale, target, limits, faults } }: LoadOptions): string[] {
   return [
     ...(timeScale === 1
       ? []
@@ -13,8 +14,16 @@ export function loadNotes({ plan: { timeScale, target, scenario } }: LoadOptions
     target.kind === 'own'
       ? 'Clients, engine, mock and PostgreSQL share this machine: its cores are the limit of all of them together.'
       : 'What the target runs on, and in which time, is not known here: its mock must have the same time scale.',
-    ...(target.kind === 'own' && scenario.claude.faults.length > 0
-      ? [`Faults of the scenario are injected at the mock: ${scenario.claude.faults.length}.`]
-      : []),
+    ...(target.kind === 'own' ? [limitsNote(limits), faultsNote(faults)] : []),
   ]
+}
+
+function limitsNote(limits: LoadPlan['limits']): string {
+  const list = Object.entries(limits).map(([name, value]) => `${name} ${JSON.stringify(value)}`)
+  return list.length > 0 ? `Limits of the mock: ${list.join(', ')}.` : 'The mock has no limits.'
+}
+
+function faultsNote(faults: LoadPlan['faults']): string {
+  if (faults.length === 0) return 'The mock injects no faults.'
+  return `Faults that the mock injects: ${faults.map((fault) => JSON.stringify(fault)).join(', ')}.`
 }

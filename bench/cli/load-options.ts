@@ -19,6 +19,7 @@ import { type Mode, resolveModes, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { isLoopback } from './engine-options.ts'
 import { wholeNumber } from './options.ts'
+import { readFaults } from './read-faults.ts'
 
 /** The options of `npm run load`, checked. */
 export interface LoadOptions {
@@ -53,6 +54,7 @@ interface RawOptions {
   killOne?: boolean
   restartKilled?: boolean
   limits?: string
+  faults?: string
   target?: string
   mockUrl?: string
   proxyUrl?: string
@@ -94,6 +96,7 @@ export async function parseLoadOptions(args: readonly string[]): Promise<LoadOpt
     target,
     arrivals,
     limits: limitsOf(raw, scenario),
+    faults: raw.faults === undefined ? scenario.claude.faults : await readFaults(raw.faults),
     allowUnsafe: raw.allowUnsafe ?? false,
     seed: raw.seed,
     timeScale: raw.timeScale,
@@ -167,6 +170,11 @@ function loadCommand(): Command {
       `limits of the mock: ${Object.keys(RATE_LIMIT_PROFILES).join(', ')}, none (default: the scenario's)`,
     )
     .option(
+      '--faults <file>',
+      "a JSON list of faults that the mock injects (default: the scenario's)",
+      notEmpty,
+    )
+    .option(
       '--target <url>',
       'load this service instead, which keeps to the HTTP contract in docs/http-api.md',
     )
@@ -222,9 +230,9 @@ function targetOf(raw: RawOptions): LoadTarget {
     }
     return { kind: 'own', engines, workers, poolSize }
   }
-  if (engines > 1 || workers > 0 || raw.killOne) {
+  if (engines > 1 || workers > 0 || raw.killOne || raw.faults !== undefined || raw.limits !== undefined) {
     throw new UsageError(
-      'expected --target or --engines, --workers and --kill-one, got both: a target has its own processes',
+      'expected --target or --engines, --workers, --kill-one, --limits and --faults, got both: a target has its own processes and its own mock',
     )
   }
   for (const url of [target, mockUrl, proxyUrl].filter((one) => one !== undefined)) {

@@ -21,6 +21,8 @@ export interface ChildServerOptions<Told> {
   readonly env?: Readonly<Record<string, string | undefined>>
   /** Reads what it has printed so far, which may be nothing; undefined as long as it is not ready. */
   readonly ready: (output: string) => Told | undefined
+  /** Told of all that it prints, as it comes: not in whole lines. @default nobody is */
+  readonly onOutput?: (text: string) => void
   /** Stops the start. */
   readonly signal?: AbortSignal
 }
@@ -38,7 +40,7 @@ const EXIT_WITH_PARENT = new URL('./exit-with-parent.ts', import.meta.url).href
 export async function startChildServer<Told>(
   name: string,
   args: readonly string[],
-  { env = {}, ready, signal }: ChildServerOptions<Told>,
+  { env = {}, ready, onOutput = () => {}, signal }: ChildServerOptions<Told>,
 ): Promise<ChildServer<Told>> {
   signal?.throwIfAborted()
   const child = spawn(process.execPath, ['--import', 'tsx', '--import', EXIT_WITH_PARENT, ...args], {
@@ -62,6 +64,7 @@ export async function startChildServer<Told>(
   try {
     const told = await new Promise<Told>((resolve, reject) => {
       const read = (text: string) => {
+        onOutput(text)
         output = (output + text).slice(-KEPT)
         const found = ready(output)
         if (found !== undefined) resolve(found)

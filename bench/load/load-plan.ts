@@ -1,4 +1,5 @@
 import type { Flags } from '../../engine/index.ts'
+import type { Fault } from '../../mocks/index.ts'
 import type { LoadArrivals, LoadStage } from '../../reports/index.ts'
 import type { Scenario, ScenarioLimits } from '../../scenarios/index.ts'
 import type { Arrival } from './arrivals/index.ts'
@@ -47,6 +48,8 @@ export interface LoadPlan {
   readonly target: LoadTarget
   readonly arrivals: ArrivalPlan
   readonly limits: ScenarioLimits
+  /** That the mock injects. */
+  readonly faults: readonly Fault[]
   readonly allowUnsafe: boolean
   readonly seed: number
   readonly timeScale: number

@@ -50,7 +50,7 @@ export async function runLoad(
   try {
     if (target.kind === 'own' && database) {
       const profile = { limits: plan.limits, latency: scenario.claude.latency }
-      const options = { ...target, timeScale, allowUnsafe, seed, profile }
+      const options = { ...target, faults: plan.faults, timeScale, allowUnsafe, seed, profile }
       system = await startSystem(scenario, database.url, options, signal)
     }
     const loaded = await loadSystem(plan, mode, { system, database, server, signal, onProgress })
@@ -153,6 +153,7 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
       processes: sampler.processes,
       statements: await sampler.statements(),
       roundTrips: foreign?.proxyUrl ? await readProxy(foreign.proxyUrl) : null,
+      loggedErrors: [...(system?.loggedErrors() ?? [])],
       disturbances,
       invariants: await checkInvariants(database?.url, scenario, created),
       generator: judgeGenerator(sampler.own, plan.arrivals.kind, recorder),

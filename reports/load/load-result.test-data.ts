@@ -200,6 +200,7 @@ const load: Load = {
       example: 'connect ECONNREFUSED 127.0.0.1:40961',
     },
   ],
+  loggedErrors: [{ process: 'engine 1', message: 'Connection terminated unexpectedly', count: 2 }],
   calls: {
     attempts: sum((one) => one.calls?.attempts ?? 0),
     statuses: {
@@ -321,7 +322,7 @@ function knee(tier: number): Knee {
 
 /** Loads and knees as of one command; a load by itself has no knees. */
 export const LOAD_RESULT: LoadResult = {
-  schemaVersion: 1,
+  schemaVersion: 2,
   tierbench: '0.1.0',
   startedAt: '2026-11-24T15:00:00.000Z',
   wallMs: 75_000,

@@ -11,7 +11,7 @@ import { environmentSchema } from '../result-schema.ts'
 import { bucketSchema, processSchema } from './load-series-schema.ts'
 
 /** Raised whenever the meaning or the shape of a field changes. */
-export const LOAD_SCHEMA_VERSION = 1
+export const LOAD_SCHEMA_VERSION = 2
 
 const ms = z.number().nonnegative()
 const count = z.number().int().nonnegative()
@@ -103,6 +103,9 @@ export const errorSchema = z.strictObject({
   retryable: z.boolean(),
   example: z.string(),
 })
+
+/** What a process of the system under load wrote into its log as an error, beyond what clients are told. */
+export const loggedErrorSchema = z.strictObject({ process: z.string(), message: z.string(), count })
 
 export const thresholdSchema = z.strictObject({
   /** As it was written, e.g. `run p(95)<30s`. */
@@ -207,6 +210,8 @@ export const loadSchema = z.strictObject({
   statements: statementsSchema,
   /** null where no proxy was named. */
   roundTrips: proxiedRoundTripsSchema.nullable(),
+  /** Empty for somebody else's service, whose log is not read. */
+  loggedErrors: z.array(loggedErrorSchema),
   disturbances: z.array(disturbanceSchema),
   thresholds: z.array(thresholdSchema),
   invariants: z.array(invariantSchema),
@@ -298,6 +303,7 @@ export type LoadStage = z.infer<typeof stageSchema>
 export type RunCounts = z.infer<typeof runCountsSchema>
 export type RouteResult = z.infer<typeof routeSchema>
 export type LoadError = z.infer<typeof errorSchema>
+export type LoggedError = z.infer<typeof loggedErrorSchema>
 export type ThresholdResult = z.infer<typeof thresholdSchema>
 export type InvariantResult = z.infer<typeof invariantSchema>
 export type GeneratorResult = z.infer<typeof generatorSchema>

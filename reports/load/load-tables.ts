@@ -85,7 +85,7 @@ export function runLines({ runs, throughput, goodput, calls }: Load): readonly s
 
 /** What every report shows of a load, in this order; one without rows is left out. */
 export function loadTables(load: Load): LoadTable[] {
-  return [latencyTable, answerTable, errorTable, processTable, roundTripTable]
+  return [latencyTable, answerTable, errorTable, loggedErrorTable, processTable, roundTripTable]
     .map((tableOf) => tableOf(load))
     .filter(({ rows }) => rows.length > 0)
 }
@@ -133,6 +133,14 @@ function errorTable({ errors }: Load): LoadTable {
       retryable ? 'yes' : 'no',
       example,
     ]),
+  }
+}
+
+function loggedErrorTable({ loggedErrors }: Load): LoadTable {
+  return {
+    title: 'Errors in the logs',
+    header: ['process', 'count', 'message'],
+    rows: loggedErrors.map(({ process, message, count }) => [process, formatCount(count), message]),
   }
 }
 

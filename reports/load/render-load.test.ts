@@ -10,6 +10,7 @@ const markdown = renderLoadMarkdown(LOAD_RESULT)
 test.each([
   ['the arrivals', '15/min for 45 min 00.0 s, as a Poisson process'],
   ['what was done on purpose', 'kill -9 of engine 2'],
+  ['what was logged as an error', 'Connection terminated unexpectedly'],
   ['a threshold that broke', '✗ Threshold dropped count'],
   ['an invariant that nobody could look at', '· Not checked: every run leaves'],
   ['the time scale', 'Time scale 50'],

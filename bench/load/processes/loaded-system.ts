@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ProcessResult } from '../../../reports/index.ts'
+import type { LoggedError, ProcessResult } from '../../../reports/index.ts'
 import type { Scenario } from '../../../scenarios/index.ts'
 import { type ChildServer, startChildServer } from '../../environment/index.ts'
+import { LoggedErrors } from './logged-errors.ts'
 import {
   engineArguments,
   mockArguments,
@@ -30,6 +31,8 @@ export interface LoadedSystem {
   services(): readonly string[]
   /** All that were started, those that have ended too. */
   processes(): readonly SystemProcess[]
+  /** What engines and workers have logged as errors until now. */
+  loggedErrors(): readonly LoggedError[]
   /**
    * `kill -9` of the last engine, or of the last worker where there are any.
    * @returns what was done
@@ -49,7 +52,7 @@ export async function startSystem(
   const system = new System(scenario, databaseUrl, folder, options, signal)
   try {
     await writeFile(join(folder, 'profile.json'), JSON.stringify(options.profile))
-    await writeFile(join(folder, 'faults.json'), JSON.stringify(scenario.claude.faults))
+    await writeFile(join(folder, 'faults.json'), JSON.stringify(options.faults))
     await system.start()
     return system
   } catch (error) {
@@ -67,6 +70,7 @@ class System implements LoadedSystem {
   readonly #options: SystemOptions
   readonly #signal: AbortSignal
   readonly #started: { readonly child: ChildServer<ReadyProcess>; readonly process: SystemProcess }[] = []
+  readonly #loggedErrors = new LoggedErrors()
   readonly #replaced = new Set<SystemProcess>()
   #mockUrl = ''
 
@@ -105,6 +109,10 @@ class System implements LoadedSystem {
     return this.#started.map(({ process }) => process)
   }
 
+  loggedErrors(): readonly LoggedError[] {
+    return this.#loggedErrors.all
+  }
+
   async killOne(restart: boolean): Promise<string> {
     const kind = this.#options.workers > 0 ? 'worker' : 'engine'
     const victim = this.#started.findLast(({ process }) => process.kind === kind && !process.end)
@@ -134,6 +142,7 @@ class System implements LoadedSystem {
     const child = await startChildServer<ReadyProcess>(name, this.#arguments(kind), {
       env: this.#environment(kind),
       ready: (output) => readReady(output, kind),
+      onOutput: (text) => this.#loggedErrors.read(name, text),
       signal: this.#signal,
     })
     const process: Mutable<SystemProcess> = {

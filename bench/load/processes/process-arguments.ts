@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Fault } from '../../../mocks/index.ts'
 import type { Scenario, ScenarioLatency, ScenarioLimits } from '../../../scenarios/index.ts'
 
 /** How the system under load is set up. */
@@ -13,6 +14,8 @@ export interface SystemOptions {
   readonly timeScale: number
   readonly allowUnsafe: boolean
   readonly seed: number
+  /** That the mock injects. */
+  readonly faults: readonly Fault[]
   /** What the mock is made from. */
   readonly profile: { readonly limits: ScenarioLimits; readonly latency: ScenarioLatency }
 }
