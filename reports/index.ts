@@ -57,7 +57,7 @@ export { renderLoadTerminal } from './load/render-load-terminal.ts'
 export { renderComparisonMarkdown, renderIndexMarkdown } from './markdown/render-comparison-markdown.ts'
 export { renderMarkdown } from './markdown/render-markdown.ts'
 export { parseGateResult, parseVerifyResult } from './parse-companions.ts'
-export { parseResult } from './parse-result.ts'
+export { parseLoadResult, parseResult } from './parse-result.ts'
 export type {
   Ablation,
   AblationStep,

@@ -1,3 +1,5 @@
+import type { z } from 'zod'
+import { LOAD_SCHEMA_VERSION, type LoadResult, loadResultSchema } from './load/load-schema.ts'
 import { migrateResult } from './migrate-result.ts'
 import { type BenchResult, RESULT_SCHEMA_VERSION, resultSchema } from './result-schema.ts'
 
@@ -13,14 +15,33 @@ export function parseResult(json: unknown): BenchResult {
   }
   const current = migrateResult(json)
   if (!('schemaVersion' in current) || current.schemaVersion !== RESULT_SCHEMA_VERSION) {
-    const writer =
-      'tierbench' in json && typeof json.tierbench === 'string' ? `, tierbench ${json.tierbench}` : ''
-    throw new Error(
-      `This result file has schemaVersion ${JSON.stringify(json.schemaVersion)} and this tierbench reads ` +
-        `schemaVersion 2 and ${RESULT_SCHEMA_VERSION}: render it with the version that wrote it${writer}, or run the bench again.`,
-    )
+    throw otherVersion(json, `2 and ${RESULT_SCHEMA_VERSION}`, 'bench')
   }
-  const parsed = resultSchema.safeParse(current)
+  return parseWhole(resultSchema, current)
+}
+
+/**
+ * Checks what was read from a load.json.
+ * @throws Error with a sentence that says what is wrong with it
+ */
+export function parseLoadResult(json: object): LoadResult {
+  if (!('schemaVersion' in json) || json.schemaVersion !== LOAD_SCHEMA_VERSION) {
+    throw otherVersion(json, String(LOAD_SCHEMA_VERSION), 'load')
+  }
+  return parseWhole(loadResultSchema, json)
+}
+
+function otherVersion(json: object, known: string, what: string): Error {
+  const version = 'schemaVersion' in json ? `schemaVersion ${JSON.stringify(json.schemaVersion)}` : 'none'
+  const writer =
+    'tierbench' in json && typeof json.tierbench === 'string' ? `, tierbench ${json.tierbench}` : ''
+  return new Error(
+    `This result file has ${version} and this tierbench reads schemaVersion ${known}: render it with the version that wrote it${writer}, or run the ${what} again.`,
+  )
+}
+
+function parseWhole<T>(schema: z.ZodType<T>, json: unknown): T {
+  const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'the file'}: ${issue.message}`,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { fixtureResult } from '../reports/fixture.test-data.ts'
 import type { BenchResult } from '../reports/index.ts'
+import { LOAD_RESULT } from '../reports/load/load-result.test-data.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const tsx = import.meta.resolve('tsx')
@@ -53,6 +54,24 @@ test('a result is rendered again beside its file, the same each time', async () 
   const before = files.map((file) => readFileSync(join(folder, 'a', file), 'utf8'))
   await report(['a/result.json', '--reporter', 'html,markdown,csv,junit'])
   expect(files.map((file) => readFileSync(join(folder, 'a', file), 'utf8'))).toEqual(before)
+})
+
+test('a load is rendered again beside its file', async () => {
+  writeFileSync(join(folder, 'load.json'), JSON.stringify(LOAD_RESULT))
+  const { code, stdout, stderr } = await report(['load.json', '--reporter', 'terminal,html,markdown'])
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('Throughput:')
+  expect(readdirSync(folder).sort()).toEqual(['load.html', 'load.json', 'load.md'])
+})
+
+test.each([
+  ['of another version', { ...LOAD_RESULT, schemaVersion: 99 }, 'run the load again'],
+  ['with a part that is broken', { ...LOAD_RESULT, knees: 3 }, 'knees'],
+])('a load %s is refused in a sentence', async (_, result, what) => {
+  writeFileSync(join(folder, 'load.json'), JSON.stringify(result))
+  const { code, stderr } = await report(['load.json'])
+  expect([code, stderr.trim().split('\n').length]).toEqual([2, 1])
+  expect(stderr).toContain(what)
 })
 
 test('the gate beside a result is in its summary, and one that cannot be read is named and left out', async () => {

@@ -4,23 +4,17 @@ import {
   LOAD_SCHEMA_VERSION,
   type Load,
   type LoadResult,
-  loadResultSchema,
-  renderLoadHtml,
-  renderLoadMarkdown,
-  renderLoadTerminal,
+  parseLoadResult,
 } from '../../reports/index.ts'
 import { type DatabaseServer, startDatabaseServer } from '../environment/index.ts'
 import { findLimit, type LoadPlan, runLoad } from '../load/index.ts'
 import { ownVersion, readEnvironment, readMachine } from '../run/index.ts'
-import { showsColours } from './colour.ts'
 import { loadNotes } from './load-notes.ts'
 import { type LoadOptions, parseLoadOptions } from './load-options.ts'
 import { loadProgress } from './load-progress.ts'
 import { EXIT, main } from './main.ts'
+import { loadRenderersOf, terminalOptions } from './result-renderers.ts'
 import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
-
-/** Of a terminal that does not say, characters. */
-const COLUMNS = 100
 
 /** `npm run load`: loads the engine, or another service, over HTTP in real time. */
 async function load(signal: AbortSignal): Promise<number> {
@@ -30,20 +24,12 @@ async function load(signal: AbortSignal): Promise<number> {
     ? openTimestampedFolder(startedAt, '-load')
     : openResultsFolder(options.out))
   try {
-    const result = loadResultSchema.parse(await measure(options, startedAt, signal))
+    // A file that no version could read again is not written.
+    const result = parseLoadResult(await measure(options, startedAt, signal))
     signal.throwIfAborted()
-    const json = `${JSON.stringify(result, null, 1)}\n`
-    await folder.write({
-      'load.json': json,
-      'load.md': renderLoadMarkdown(result),
-      'load.html': renderLoadHtml(result),
-    })
-    const columns = process.stdout.columns || COLUMNS
-    process.stdout.write(
-      options.json
-        ? json
-        : renderLoadTerminal(result, { colour: showsColours(process.stdout, process.env), columns }),
-    )
+    const { json, markdown, html, terminal } = loadRenderersOf(result)
+    await folder.write({ 'load.json': json(), 'load.md': markdown(), 'load.html': html() })
+    process.stdout.write(options.json ? json() : terminal(terminalOptions(process.stdout, process.env)))
     process.stderr.write(`\nReport: ${folder.path}/load.html\n`)
     return result.loads.every(holds) ? EXIT.ok : EXIT.failed
   } catch (error) {

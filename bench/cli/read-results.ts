@@ -2,9 +2,12 @@ import { access, readFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { glob } from 'tinyglobby'
 import {
+  type BenchResult,
   type IndexedResult,
   indexResults,
+  type LoadResult,
   type NamedResult,
+  parseLoadResult,
   parseResult,
   type ResultIndex,
 } from '../../reports/index.ts'
@@ -15,6 +18,28 @@ import { UsageError } from '../run/index.ts'
  * @throws UsageError where it cannot be read, or is no result that this version reads.
  */
 export async function readNamedResult(path: string): Promise<NamedResult> {
+  return { name: path, result: await readAs(path, parseResult) }
+}
+
+/** What one file is a result of. */
+export type AnyResult =
+  | { readonly of: 'bench'; readonly result: BenchResult }
+  | { readonly of: 'load'; readonly result: LoadResult }
+
+/**
+ * A result of `npm run bench` or of `npm run load`.
+ * @throws UsageError where it cannot be read, or is none that this version reads.
+ */
+export async function readAnyResult(path: string): Promise<AnyResult> {
+  return readAs(path, (json) => {
+    if (typeof json !== 'object' || json === null || !('loads' in json)) {
+      return { of: 'bench', result: parseResult(json) }
+    }
+    return { of: 'load', result: parseLoadResult(json) }
+  })
+}
+
+async function readAs<T>(path: string, parse: (json: unknown) => T): Promise<T> {
   let text: string
   try {
     text = await readFile(path, 'utf8')
@@ -22,7 +47,7 @@ export async function readNamedResult(path: string): Promise<NamedResult> {
     throw new UsageError(`expected a result file that can be read, got ${path}: ${reason(error)}`)
   }
   try {
-    return { name: path, result: parseResult(JSON.parse(text)) }
+    return parse(JSON.parse(text))
   } catch (error) {
     throw new UsageError(`expected a result file, got ${path}: ${reason(error)}`)
   }

@@ -18,9 +18,9 @@ import { parseCommand } from './command.ts'
 import { EXIT, main } from './main.ts'
 import { openFile } from './open-file.ts'
 import { readCompanions } from './read-companions.ts'
-import { readIndex, readNamedResult } from './read-results.ts'
+import { readAnyResult, readIndex, readNamedResult } from './read-results.ts'
 import { FILE_OPTIONS, openReportFiles, parseReporters, REPORTERS, type Renderers } from './reporters.ts'
-import { renderersOf, terminalOptions } from './result-renderers.ts'
+import { loadRenderersOf, renderersOf, terminalOptions } from './result-renderers.ts'
 import { openResultsFolder, openTimestampedFolder, type ResultsFolder } from './results-folder.ts'
 
 interface ReportOptions {
@@ -59,7 +59,7 @@ function parseReportOptions(args: readonly string[]) {
     .description(
       'Renders results again, without measuring: one result as its report, several side by side with what changed against the first, a folder as an index with history.',
     )
-    .argument('<results...>', 'result.json, two or more of them, or a folder')
+    .argument('<results...>', 'result.json or load.json, two or more result.json, or a folder')
     .option(
       '--reporter <names>',
       `comma-separated: ${REPORTERS.join(', ')}; name=path for another file`,
@@ -78,11 +78,11 @@ async function subjectOf(paths: readonly string[], out: string | undefined): Pro
   const [first = ''] = paths
   if (paths.length > 1) return comparisonOf(paths)
   if (await isFolder(first)) return indexOf(first, out)
-  const { result } = await readNamedResult(first)
-  const folder = dirname(resolve(first))
-  const companions = await readCompanions(folder)
-  const renderers = renderersOf(result, companions)
-  return { renderers, base: 'report', folder: () => openResultsFolder(folder) }
+  const read = await readAnyResult(first)
+  const path = dirname(resolve(first))
+  const folder = () => openResultsFolder(path)
+  if (read.of === 'load') return { renderers: loadRenderersOf(read.result), base: 'load', folder }
+  return { renderers: renderersOf(read.result, await readCompanions(path)), base: 'report', folder }
 }
 
 async function comparisonOf(paths: readonly string[]): Promise<Subject> {

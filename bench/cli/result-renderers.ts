@@ -1,9 +1,13 @@
 import {
   type BenchResult,
   type Companions,
+  type LoadResult,
   renderCsv,
   renderHtml,
   renderJunit,
+  renderLoadHtml,
+  renderLoadMarkdown,
+  renderLoadTerminal,
   renderMarkdown,
   renderTerminal,
   type TerminalOptions,
@@ -20,6 +24,18 @@ export function renderersOf(result: BenchResult, companions: Companions): Render
     markdown: () => renderMarkdown(result, companions),
     junit: () => renderJunit(result),
     csv: () => renderCsv(result),
+  }
+}
+
+/** A result of `npm run load` in each form that it has. */
+export function loadRenderersOf(result: LoadResult): Renderers & {
+  readonly [Form in 'html' | 'json' | 'markdown']: () => string
+} {
+  return {
+    terminal: (options = FILE_OPTIONS) => renderLoadTerminal(result, options),
+    html: () => renderLoadHtml(result),
+    json: () => `${JSON.stringify(result, null, 1)}\n`,
+    markdown: () => renderLoadMarkdown(result),
   }
 }
 
