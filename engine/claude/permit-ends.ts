@@ -39,7 +39,11 @@ export function succeed(
   return mirror({ ...correct(current, permit, answer.actual), window }, answer.seen)
 }
 
-/** The request was refused with 429: nobody sends for `pauseMs`, and half as many as were under way after it. */
+/**
+ * The request was refused with 429: nobody sends for `pauseMs`, and half as many as were under way after it. Of
+ * the requests that were under way then, each may come back so, for the same reason: they halve it no further,
+ * as losses of one window of data do in TCP (RFC 5681, section 3.1, and RFC 6582).
+ */
 export function reject(
   state: RateLimitState,
   permit: Permit,
@@ -47,9 +51,11 @@ export function reject(
   now: number,
 ): RateLimitState {
   const current = advance(state, now)
+  const halved = Math.max(1, Math.min(current.window, underWay(current, permit) / 2))
+  const isNews = permit.grantedAt >= current.halvedAt
   return {
     ...mirror(correct(current, permit, NOTHING), refusal.seen),
-    window: Math.max(1, Math.min(current.window, underWay(current, permit) / 2)),
+    ...(isNews ? { window: halved, halvedAt: current.at } : {}),
     pausedUntil: Math.max(current.pausedUntil, current.at + refusal.pauseMs),
   }
 }

@@ -91,7 +91,13 @@ function needed(name: BucketName, expected: Cost): number {
 
 function permitFor({ id, expected }: PermitRequest, state: RateLimitState): Permit {
   const taken = knownBuckets(state).map(([name]) => [name, takenAtStart(name, expected)])
-  return { id, expected, taken: Object.fromEntries(taken), expiresAt: state.at + PERMIT_MS }
+  return {
+    id,
+    expected,
+    taken: Object.fromEntries(taken),
+    grantedAt: state.at,
+    expiresAt: state.at + PERMIT_MS,
+  }
 }
 
 /** The line with a place for this process; the state as it was where the place that it has will do. */

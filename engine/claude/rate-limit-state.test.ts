@@ -189,6 +189,16 @@ test.each([
   expect(reject(state, state.permits[0] as Permit, refusal, 0).window).toBe(window)
 })
 
+test('the 429s of requests that were under way together halve the window once, and a later one again', () => {
+  let state = unknownLimits(8)
+  for (let n = 0; n < 8; n++) state = granted(state, 'one', 0).state
+  const refusal = { pauseMs: 0, seen: nothingSeen }
+  for (const permit of state.permits) state = reject(state, permit, refusal, 5_000)
+  expect(state.window).toBe(4)
+  const later = granted(state, 'one', 6_000)
+  expect(reject(later.state, later.permit, refusal, 9_000).window).toBe(1)
+})
+
 test('of separate buckets the combined one is left out, and what is no number is not read', () => {
   const headers = (entries: Record<string, string>) =>
     new Headers(Object.entries(entries).map(([name, value]) => [`anthropic-ratelimit-${name}`, value]))

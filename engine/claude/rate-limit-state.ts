@@ -16,6 +16,8 @@ export interface Permit {
   readonly expected: Cost
   /** What was taken for it, from the buckets that were known when it was given. */
   readonly taken: { readonly [Name in BucketName]?: number }
+  /** ms since the epoch. */
+  readonly grantedAt: number
   /** It lapses then, ms since the epoch: whoever held it is taken for dead. */
   readonly expiresAt: number
 }
@@ -40,6 +42,8 @@ export interface RateLimitState {
   readonly pausedUntil: number
   /** How many requests may be under way; its whole part counts. */
   readonly window: number
+  /** When the window was last halved, ms since the epoch; 0: never. */
+  readonly halvedAt: number
   /** Those under way, oldest first. */
   readonly permits: readonly Permit[]
   /** One place for each process, first come first. */
@@ -55,7 +59,7 @@ export interface Change<T> {
 
 /** Nothing is known yet. @param window How many requests may be under way to start with. */
 export function unknownLimits(window: number): RateLimitState {
-  return { at: 0, buckets: {}, pausedUntil: 0, window, permits: [], line: [] }
+  return { at: 0, buckets: {}, pausedUntil: 0, window, halvedAt: 0, permits: [], line: [] }
 }
 
 /** The state at `now`, or at its own time where that is later, without what has lapsed. */

@@ -6,7 +6,7 @@ import type { RateLimitStore } from '../claude/rate-limit-store.ts'
 import type { Clock } from '../ports.ts'
 
 /** Part of the row's key: an engine that keeps another form of state uses another row. */
-const FORM = 1
+const FORM = 2
 /** Of those that write at once one always wins: as many lost races in a row are not chance. */
 const MAX_LOST_RACES = 100
 
@@ -17,11 +17,13 @@ const stateSchema = z.object({
   buckets: z.partialRecord(z.enum(BUCKETS), bucket),
   pausedUntil: z.number(),
   window: z.number().min(1),
+  halvedAt: z.number(),
   permits: z.array(
     z.object({
       id: z.string(),
       expected: cost,
       taken: z.partialRecord(z.enum(BUCKETS), z.number()),
+      grantedAt: z.number(),
       expiresAt: z.number(),
     }),
   ),
