@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { openRunQueue, type RunQueue } from '../bench/dispatch/index.ts'
 import { type DatabaseServer, startDatabaseServer } from '../bench/environment/index.ts'
-import { TIER_FLAGS } from '../engine/index.ts'
+import { type Flags, TIER_FLAGS } from '../engine/index.ts'
 import { PrismaClient } from '../prisma/generated/client.ts'
 import { type EngineInRealTime, openEngineInRealTime } from './engine-in-real-time.ts'
 import { UPLOADS } from './engine-world.ts'
@@ -139,4 +139,69 @@ test('a job that nobody ends expires in the time of the database, and its late e
   expect(await jobs()).toHaveLength(1)
   expect(await fast.take(1)).toEqual([job])
   await fast.close()
+})
+
+/** A run whose job was taken so long ago, and whose lease is over in so long, s; undefined: nobody holds it. */
+async function takenRun(
+  agoSeconds: number,
+  leaseSeconds: number | undefined,
+  { flags = TIER_FLAGS[2] }: { flags?: Flags } = {},
+) {
+  const runId = await world.engine({ onRunOpened: queue.send, flags }).createRun(UPLOADS)
+  const [job] = await queue.take(1)
+  if (!job) throw new Error('expected a job')
+  await pool.query(`UPDATE pgboss.job SET started_on = now() - interval '${agoSeconds} s'`)
+  if (leaseSeconds !== undefined) {
+    const leaseExpiresAt = new Date(world.clock.now() + leaseSeconds * 1_000)
+    await db.run.update({ where: { id: runId }, data: { status: 'RUNNING', leaseExpiresAt } })
+  }
+  return job
+}
+const LEASE_MS = 60_000
+const giveBack = (from = queue) => from.giveBackOrphans(world.clock.now(), LEASE_MS)
+
+test.each<[string, number, number | undefined]>([
+  ['whose lease is over', 61, -1],
+  ['that nobody holds', 61, undefined],
+])('the job of a run %s is due again', async (_, agoSeconds, leaseSeconds) => {
+  const job = await takenRun(agoSeconds, leaseSeconds)
+  expect(await giveBack()).toEqual([job.runId])
+  expect(await queue.take(1)).toEqual([job])
+})
+
+test.each<[string, number, number, (0 | 2)?]>([
+  ['whose run is held', 61, 20],
+  ['that was taken a moment ago', 30, -1],
+  ['whose run renews no lease', 61, -1, 0],
+])('a job %s stays with who took it', async (_, agoSeconds, leaseSeconds, tier = 2) => {
+  await takenRun(agoSeconds, leaseSeconds, { flags: TIER_FLAGS[tier] })
+  expect(await giveBack()).toEqual([])
+  expect(await jobs()).toMatchObject([{ state: 'active' }])
+})
+
+test('how long ago a job was taken is counted in the time of the database', async () => {
+  const fast = await openRunQueue(options({ timeScale: 10 }))
+  const job = await takenRun(30, -1)
+  expect(await giveBack(fast)).toEqual([job.runId])
+  await fast.close()
+})
+
+test('of all that end a job that was given back, one sends the next', async () => {
+  const job = await takenRun(61, -1)
+  await giveBack()
+  await queue.end(job, {})
+  expect(await jobs()).toMatchObject([{ state: 'retry' }])
+  await queue.take(1)
+  await Promise.all([queue.end(job, {}), queue.end(job, {})])
+  const states = (await jobs()).map(({ state }) => state)
+  expect(states.sort()).toEqual(['completed', 'created'])
+})
+
+test('a job that somebody ends at this moment is not waited for, and not given back', async () => {
+  await takenRun(61, -1)
+  const ending = await pool.connect()
+  await ending.query('BEGIN')
+  await ending.query("UPDATE pgboss.job SET state = 'completed'")
+  const given = await giveBack().finally(() => ending.query('COMMIT').then(() => ending.release()))
+  expect([given, await jobs()]).toMatchObject([[], [{ state: 'completed' }]])
 })

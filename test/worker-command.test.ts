@@ -122,6 +122,18 @@ test('a worker that is stopped hands its runs over, and the next one finishes th
   expect(await written()).toEqual(times(5))
 }, 120_000)
 
+test('the runs of a worker that is killed go on when its lease is over, long before their jobs expire', async () => {
+  const url = await startService('--dispatch', 'pg-boss')
+  // A job expires after 11 minutes, of the wall clock too.
+  const killed = await startWorker('--budget', '30000')
+  await createRuns(url, 3)
+  await expect.poll(() => killed.metric('tierbench_invocations_under_way'), { timeout: 30_000 }).toBe(3)
+  killed.child.kill('SIGKILL')
+  await startWorker('--budget', '30000')
+  await allCompleted(3)
+  expect(await written()).toEqual(times(3))
+}, 150_000)
+
 test('several jobs of one run do no harm', async () => {
   const url = await startService('--dispatch', 'pg-boss')
   await createRuns(url, 3)

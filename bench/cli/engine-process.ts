@@ -36,7 +36,7 @@ export interface EngineProcess {
    * Waits for what is being handed back, but for the grace at most. What is not done by then goes on without the
    * database; its leases run out, and others take it over.
    */
-  withinGrace(work: Promise<void>): Promise<void>
+  withinGrace(work: Promise<unknown>): Promise<void>
 }
 
 /**
@@ -159,7 +159,7 @@ async function run(
   }
 }
 
-async function atMost(work: Promise<void>, ms: number): Promise<void> {
+async function atMost(work: Promise<unknown>, ms: number): Promise<void> {
   const done = new AbortController()
   await Promise.race([work, systemClock.sleep(ms, done.signal).catch(() => {})])
   done.abort()

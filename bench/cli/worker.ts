@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { workOnJobs } from '../dispatch/index.ts'
+import { giveBackOrphans, workOnJobs } from '../dispatch/index.ts'
 import { type EngineProcess, withEngine } from './engine-process.ts'
 import { EXIT, main } from './main.ts'
 import { engineLines } from './start-lines.ts'
@@ -21,15 +21,27 @@ async function work(options: WorkerOptions, parts: EngineProcess, signal: AbortS
   const { engine, queue, clock, logger, onError } = parts
   if (!queue) throw new Error('expected a queue to take runs from, got none')
   signal.throwIfAborted()
-  const working = workOnJobs({
-    engine,
-    queue,
-    clock,
-    atOnce: options.jobs,
-    pollMs: Math.max(POLL_MS, LEAST_POLL_MS * options.timeScale),
-    signal,
-    onError,
-  })
+  const leastPauseMs = LEAST_POLL_MS * options.timeScale
+  const working = Promise.all([
+    workOnJobs({
+      engine,
+      queue,
+      clock,
+      atOnce: options.jobs,
+      pollMs: Math.max(POLL_MS, leastPauseMs),
+      signal,
+      onError,
+    }),
+    giveBackOrphans({
+      queue,
+      clock,
+      leaseMs: options.leaseMs,
+      leastPauseMs,
+      signal,
+      onGivenBack: (runId) => logger.warn({ runId }, 'given back after its process died'),
+      onError,
+    }),
+  ])
   const lines = [
     `tierbench: takes runs from the queue, ${options.jobs} at once; Ctrl-C ends it.`,
     ...engineLines(options, parts),

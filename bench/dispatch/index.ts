@@ -1,4 +1,5 @@
 export type { BrokenOff } from './broken-off.ts'
 export { continueRuns } from './continue-runs.ts'
+export { giveBackOrphans } from './give-back-orphans.ts'
 export { openRunQueue, type RunQueue } from './run-queue.ts'
 export { workOnJobs } from './work-on-jobs.ts'

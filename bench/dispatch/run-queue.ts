@@ -31,6 +31,14 @@ export interface RunQueue {
    * due again already: then nothing is sent.
    */
   end(job: RunJob, next: NextJob | undefined): Promise<void>
+  /**
+   * Makes due again the jobs that were taken longer than a lease ago and whose run nobody holds: who took them
+   * has died. One that is alive after all does no harm: of all that end a job, one sends the next.
+   * @param nowMs The engine's time.
+   * @param leaseMs ms of the engine's time.
+   * @returns the runs of these jobs
+   */
+  giveBackOrphans(nowMs: number, leaseMs: number): Promise<readonly string[]>
   /** Jobs that nobody has taken, also those that are not due yet. */
   waiting(): Promise<number>
   close(): Promise<void>
@@ -50,7 +58,10 @@ export interface RunQueueOptions {
 }
 
 const QUEUE = 'process-next'
-/** An invocation hands over within its budget; a job that lasts longer is one whose process has died. */
+/**
+ * An invocation hands over within its budget; a job that lasts longer is one whose process has died. Before that
+ * only leases tell, which runs without `optimisticLocking` do not renew.
+ */
 const HELD_BUDGETS = 1.1
 /** pg-boss holds a job for no less and no more, s. */
 const LEAST_SECONDS = 1
@@ -65,6 +76,19 @@ const MOST_DEATHS = 20
 /** Ended jobs are of no use to anybody, but to who looks for a mistake. */
 const KEEP_ENDED_SECONDS = 3_600
 const KEEP_ARCHIVED_HOURS = 24
+
+/**
+ * pg-boss lists no jobs. A lease is in the engine's time, a job's start in PostgreSQL's; a job that was just taken
+ * may not have claimed its run yet. Jobs that somebody ends or gives back at this moment are passed over.
+ */
+const ORPHANS = `
+  SELECT job.id::text AS id, run.id AS "runId"
+  FROM pgboss.job AS job JOIN "Run" AS run ON run.id = job.data->>'runId'
+  WHERE job.name = $1 AND job.state = 'active'
+    AND job.started_on < now() - $2::float8 * interval '1 ms'
+    AND run.flags @> '{"optimisticLocking": true}'
+    AND (run."leaseExpiresAt" IS NULL OR run."leaseExpiresAt" <= to_timestamp($3::float8 / 1000) AT TIME ZONE 'UTC')
+  FOR UPDATE OF job SKIP LOCKED`
 
 /** Opens the queue, and makes what pg-boss needs in the database (a schema of its own) where it is not there. */
 export async function openRunQueue(options: RunQueueOptions): Promise<RunQueue> {
@@ -89,7 +113,7 @@ export async function openRunQueue(options: RunQueueOptions): Promise<RunQueue> 
   const sendWith = async (raw: RawDb, runId: string, { afterMs = 0, brokenOff = 0 }: NextJob) => {
     const data = { runId, brokenOff }
     const id = await boss.send(QUEUE, data, {
-      db: { executeSql: async (text, values) => ({ rows: await raw.$queryRawUnsafe(text, ...values) }) },
+      db: statementsOf(raw),
       singletonKey: runId,
       expireInSeconds: heldSeconds,
       retryLimit: MOST_DEATHS,
@@ -105,14 +129,32 @@ export async function openRunQueue(options: RunQueueOptions): Promise<RunQueue> 
     },
     end: (job, next) =>
       db.$transaction(async (tx) => {
-        const executeSql = async (text: string, values: unknown[]) => ({
-          rows: await tx.$queryRawUnsafe<unknown[]>(text, ...values),
-        })
-        const ended = await boss.complete(QUEUE, job.id, {}, { db: { executeSql } })
+        const ended = await boss.complete(QUEUE, job.id, {}, { db: statementsOf(tx) })
         if (next && countOf(ended) > 0) await sendWith(tx, job.runId, next)
+      }),
+    giveBackOrphans: (nowMs, leaseMs) =>
+      db.$transaction(async (tx) => {
+        const orphans = await tx.$queryRawUnsafe<{ id: string; runId: string }[]>(
+          ORPHANS,
+          QUEUE,
+          leaseMs / timeScale,
+          nowMs,
+        )
+        // To pg-boss a failure, which it retries at once: the job stays the same, and its deaths are counted.
+        for (const { id } of orphans) await boss.fail(QUEUE, id, {}, { db: statementsOf(tx) })
+        return orphans.map(({ runId }) => runId)
       }),
     waiting: () => boss.getQueueSize(QUEUE),
     close: () => boss.stop({ graceful: false }),
+  }
+}
+
+/** What pg-boss sends its statements through. */
+function statementsOf(raw: RawDb) {
+  return {
+    executeSql: async (text: string, values: unknown[]) => ({
+      rows: await raw.$queryRawUnsafe<unknown[]>(text, ...values),
+    }),
   }
 }
 
