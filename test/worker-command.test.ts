@@ -123,8 +123,8 @@ test('a worker that is stopped hands its runs over, and the next one finishes th
 }, 120_000)
 
 test('the runs of a worker that is killed go on when its lease is over, long before their jobs expire', async () => {
-  const url = await startService('--dispatch', 'pg-boss')
-  // A job expires after 11 minutes, of the wall clock too.
+  // A job expires after 11 minutes, of the wall clock too: who sends it says when.
+  const url = await startService('--dispatch', 'pg-boss', '--budget', '30000')
   const killed = await startWorker('--budget', '30000')
   await createRuns(url, 3)
   await expect.poll(() => killed.metric('tierbench_invocations_under_way'), { timeout: 30_000 }).toBe(3)
