@@ -90,7 +90,7 @@ test('two workers finish 40 runs although one is killed and one request in forty
   const url = await startService('--dispatch', 'pg-boss')
   const [killed] = await Promise.all([startWorker(), startWorker()])
   await createRuns(url, 40)
-  await expect.poll(() => runsBy('COMPLETED'), { timeout: 60_000 }).toBeGreaterThan(2)
+  await expect.poll(() => runsBy('COMPLETED'), { timeout: 120_000 }).toBeGreaterThan(2)
   expect(await killed.metric('tierbench_invocations_under_way')).toBeGreaterThan(0)
   killed.child.kill('SIGKILL')
   await allCompleted(40)
