@@ -68,6 +68,14 @@ test('the time series adds up to the whole', () => {
   expect(sum(({ calls }) => calls?.attempts ?? 0)).toBe(only().calls?.attempts)
 })
 
+test('PostgreSQL counted the statements, and none of those that watch it', () => {
+  const { statements } = only()
+  if (statements.state !== 'measured') throw new Error(`expected statements, got ${statements.reason}`)
+  const texts = statements.statements.map(({ text }) => text)
+  expect(texts.some((text) => text.startsWith('UPDATE "public"."Run"'))).toBe(true)
+  expect(texts.filter((text) => text.includes('pg_stat_'))).toEqual([])
+})
+
 test('every process was looked at, and how it ended is told', () => {
   expect(only().processes.map(({ name, end }) => [name, end])).toEqual([
     ['engine 1', 'stopped'],

@@ -48,7 +48,11 @@ async function measure(options: LoadOptions, startedAt: Date, signal: AbortSigna
   const wallStart = performance.now()
   const server =
     target.kind === 'own'
-      ? await startDatabaseServer({ databaseUrl: process.env.DATABASE_URL || undefined, signal })
+      ? await startDatabaseServer({
+          databaseUrl: process.env.DATABASE_URL || undefined,
+          preload: 'pg_stat_statements',
+          signal,
+        })
       : undefined
   try {
     const loads: Load[] = []

@@ -30,6 +30,8 @@ export interface Cluster {
   readonly folder: string
   readonly dataFolder: string
   readonly binaries: ServerBinaries
+  /** A library that the server loads when it starts. */
+  readonly preload: string | undefined
   readonly user: ServerUser
   readonly password: string
   readonly signal: AbortSignal | undefined
@@ -70,7 +72,11 @@ export async function initialise(cluster: Cluster): Promise<void> {
 export async function startOnFreePort(cluster: Cluster, samePort?: number): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     const port = samePort ?? (await findFreePort())
-    const settings = Object.entries(serverSettings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+    const preload = cluster.preload === undefined ? {} : { shared_preload_libraries: cluster.preload }
+    const settings = Object.entries({ ...serverSettings, ...preload }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ])
     const args = ['-D', cluster.dataFolder, '-p', String(port), ...settings]
     const program = startProgram(cluster.binaries.postgres, args, {
       ...cluster,

@@ -52,10 +52,15 @@ export async function startDatabaseServer(options: DatabaseServerOptions = {}): 
   }
 }
 
-async function runServer({ databaseUrl, signal, log }: DatabaseServerOptions): Promise<RunningServer> {
+async function runServer({
+  databaseUrl,
+  preload,
+  signal,
+  log,
+}: DatabaseServerOptions): Promise<RunningServer> {
   signal?.throwIfAborted()
   if (databaseUrl) return connectToProvidedServer(databaseUrl)
   // Loaded only when needed, so that a run with DATABASE_URL asks nothing of the platform.
   const { startEmbeddedServer } = await import('./embedded-server.ts')
-  return startEmbeddedServer({ signal, log })
+  return startEmbeddedServer({ preload, signal, log })
 }

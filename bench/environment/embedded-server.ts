@@ -5,17 +5,24 @@ import { initialise, role, startOnFreePort } from './cluster.ts'
 import { postmasterPidFile } from './orphan.ts'
 import type { RunningServer } from './ports.ts'
 import { createRunFolder, dataFolderOf, isInMemory, removeRunFolder, sweepDeadRuns } from './run-folder.ts'
-import { canExecute, copyBinaries, findServerBinaries, findServerUser } from './server-binaries.ts'
+import {
+  canExecute,
+  copyBinaries,
+  findServerBinaries,
+  findServerUser,
+  hasLibrary,
+} from './server-binaries.ts'
 import type { Program } from './server-process.ts'
 
 const stopWithinMs = 10_000
 
 /** Starts the PostgreSQL that comes with tierbench, on a free port and data of its own. */
 export async function startEmbeddedServer(options: {
+  readonly preload?: string | undefined
   readonly signal?: AbortSignal | undefined
   readonly log?: ((line: string) => void) | undefined
 }): Promise<RunningServer> {
-  const { signal, log = () => {} } = options
+  const { preload, signal, log = () => {} } = options
   const found = await findServerBinaries()
   const user = await findServerUser()
   await sweepDeadRuns(log)
@@ -37,7 +44,17 @@ export async function startEmbeddedServer(options: {
     const watch = (started: Program) => {
       program = started
     }
-    const cluster = { folder, dataFolder: dataFolderOf(folder), binaries, user, password, signal, watch, log }
+    const cluster = {
+      folder,
+      dataFolder: dataFolderOf(folder),
+      binaries,
+      preload: preload !== undefined && (await hasLibrary(binaries, preload)) ? preload : undefined,
+      user,
+      password,
+      signal,
+      watch,
+      log,
+    }
     await initialise(cluster)
     const port = await startOnFreePort(cluster)
     const urlOf = (database: string) => `postgresql://${role}:${password}@127.0.0.1:${port}/${database}`

@@ -28,6 +28,8 @@ export interface DatabaseServer {
 export interface DatabaseServerOptions {
   /** PostgreSQL URL of a server to use. @default a server of our own, started for the occasion */
   readonly databaseUrl?: string | undefined
+  /** A library that a server of our own loads when it starts, if it has it. @default none */
+  readonly preload?: 'pg_stat_statements' | undefined
   /** Gives up starting: what was begun is undone, and the start rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
   /** Receives what the server prints, a line at a time. @default nobody */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { glob } from 'tinyglobby'
 import { EnvironmentError } from './errors.ts'
 
 export interface ServerBinaries {
@@ -39,6 +40,13 @@ export async function findServerBinaries(
       { cause },
     )
   }
+}
+
+/** Whether the server has a library to load: without it, it would not start. */
+export async function hasLibrary({ postgres }: ServerBinaries, name: string): Promise<boolean> {
+  const installation = dirname(dirname(postgres))
+  const found = await glob(`lib/**/${name}.{so,dylib,dll}`, { cwd: installation })
+  return found.length > 0
 }
 
 /** PostgreSQL refuses to run as root: then it runs as `postgres`, or else as `nobody`. */

@@ -11,14 +11,17 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type 
 
 const STATEMENTS = `SELECT query AS text, calls::int AS calls, total_exec_time AS "wallTotalMs", rows::int AS rows
 FROM pg_stat_statements JOIN pg_database ON pg_database.oid = dbid
-WHERE datname = current_database() ORDER BY total_exec_time DESC LIMIT 20`
+WHERE datname = current_database() AND query NOT LIKE '%pg_stat_%' ORDER BY total_exec_time DESC LIMIT 20`
 
 /** Looks at PostgreSQL through a connection of its own, which it does not count. */
 export class DatabaseWatch {
   readonly #client: pg.Client
+  /** Why statements are not counted; undefined where they are. */
+  readonly #noStatements: string | undefined
 
-  private constructor(client: pg.Client) {
+  private constructor(client: pg.Client, noStatements: string | undefined) {
     this.#client = client
+    this.#noStatements = noStatements
   }
 
   static async open(url: string): Promise<DatabaseWatch> {
@@ -26,7 +29,7 @@ export class DatabaseWatch {
     // One that breaks shows in the next question.
     client.on('error', () => {})
     await client.connect()
-    return new DatabaseWatch(client)
+    return new DatabaseWatch(client, await countStatements(client))
   }
 
   /** @returns null where the server does not answer */
@@ -50,16 +53,8 @@ export class DatabaseWatch {
   }
 
   async statements(): Promise<StatementsResult> {
+    if (this.#noStatements !== undefined) return { state: 'unavailable', reason: this.#noStatements }
     try {
-      const { rows } = await this.#client.query<{ there: boolean }>(
-        `SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_stat_statements') AS there`,
-      )
-      if (!rows[0]?.there) {
-        return {
-          state: 'unavailable',
-          reason: 'the extension pg_stat_statements is not in the database of the load',
-        }
-      }
       const found = await this.#client.query<{
         text: string
         calls: number
@@ -74,5 +69,19 @@ export class DatabaseWatch {
 
   async close(): Promise<void> {
     await this.#client.end().catch(() => {})
+  }
+}
+
+/**
+ * Has the statements of the load's own database counted. The server must have loaded the library when it started.
+ * @returns why they are not; undefined where they are
+ */
+async function countStatements(client: pg.Client): Promise<string | undefined> {
+  try {
+    await client.query('CREATE EXTENSION IF NOT EXISTS pg_stat_statements')
+    await client.query('SELECT FROM pg_stat_statements LIMIT 1')
+    return undefined
+  } catch (error) {
+    return (error as Error).message
   }
 }
