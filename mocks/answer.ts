@@ -14,17 +14,22 @@ import type { ResolvedOptions } from './options.ts'
 import { hashOfText } from './random.ts'
 
 /**
- * What the content of an answer is about. Not max_tokens or stop sequences, which cut it; not whether it
- * is streamed. A choice of tool counts only where there is one, or all earlier hashes would change.
+ * What says how to answer. Two requests that differ in it are two contents, but the same is drawn for them:
+ * another wording of an instruction is no other luck. What it asks for shows in the content that it shapes
+ * and in the input tokens.
  */
-export function contentOf(body: MessagesBody): unknown {
-  const { model, system, messages, output_config, tools, tool_choice } = body
-  const choice = tool_choice === undefined ? [] : [tool_choice]
-  const said = messages.map((message) => ({ ...message, content: plain(message.content) }))
-  if (output_config?.format == null && tools === undefined) {
-    return [model, plain(system), said.map(digested), ...choice]
-  }
-  return [model, plain(system), said, output_config?.format, tools, ...choice]
+export function instructionsOf(body: MessagesBody): unknown {
+  const { system, output_config, tools, tool_choice } = body
+  const instructions = [plain(system), output_config?.format, tools, tool_choice]
+  return instructions.every((one) => one == null) ? undefined : instructions
+}
+
+/**
+ * What the content of an answer is about. Not max_tokens or stop sequences, which cut it; not whether it
+ * is streamed.
+ */
+export function contentOf({ model, messages }: MessagesBody): unknown {
+  return [model, messages.map((message) => digested({ ...message, content: plain(message.content) }))]
 }
 
 /** A lone block of text says what the text says. */
@@ -52,26 +57,26 @@ export interface Answer {
 export function writeAnswer(
   options: Pick<ResolvedOptions, 'content' | 'seed'>,
   body: MessagesBody,
-  requestHash: string,
+  drawHash: string,
   frame: Omit<MessageFrame, 'model'>,
   fault?: Fault,
 ): Answer | { readonly error: ApiError } {
-  const written = writeFrom(options, body, requestHash, fault)
+  const written = writeFrom(options, body, drawHash, fault)
   if ('error' in written) return written
   return { message: buildMessage({ ...frame, model: body.model }, written.from), from: written.from }
 }
 
 /**
- * Writes what a message is made from. It depends on the seed and on `requestHash` alone. A content handler
- * that throws has an error answer, so that no request is without one.
+ * Writes what a message is made from. It depends on the seed, the body and `drawHash` alone. A content
+ * handler that throws has an error answer, so that no request is without one.
  */
 export function writeFrom(
   { content, seed }: Pick<ResolvedOptions, 'content' | 'seed'>,
   body: MessagesBody,
-  requestHash: string,
+  drawHash: string,
   fault?: Fault,
 ): { readonly from: Generated } | { readonly error: ApiError } {
-  const about = [seed, requestHash]
+  const about = [seed, drawHash]
   let answer: ContentAnswer
   let whole: Generated
   try {

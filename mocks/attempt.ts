@@ -57,11 +57,11 @@ export function openAttempt<Body>(state: MockState, endpoint: Endpoint<Body>, ar
   const { clock, seed } = state.options
   const startMs = clock.now()
   const { reading, attempt } = readArrival(state, endpoint, arrival)
-  const { requestHash, inputTokens } = reading
+  const { requestHash, drawHash, inputTokens } = reading
   reading.idBase ??= identifierBase(seed, requestHash)
   const requestId = attemptIdentifier('req', reading.idBase, attempt)
   const about = { requestHash, attempt, inputTokens, startMs }
-  const decided = decide(state, arrival, endpoint, { reading, ...about, requestId })
+  const decided = decide(state, arrival, endpoint, { reading, drawHash, ...about, requestId })
   const end = state.journal.open(about, reading.text, arrival)
   state.options.onAttempt()
   return new DecidedAttempt(state, startMs, requestId, decided, (ended) => {
@@ -201,6 +201,7 @@ function onePiece({ chunks, ending }: Reply): Chunk | undefined {
 interface Deciding<Body> {
   readonly reading: Reading<Body>
   readonly requestHash: string
+  readonly drawHash: string
   readonly attempt: number
   readonly inputTokens: number
   readonly startMs: number
@@ -229,7 +230,7 @@ function decide<Body>(
       return subject?.prompt() ?? ''
     },
     hasSchema: subject?.hasSchema ?? false,
-    requestHash: about.requestHash,
+    drawHash: about.drawHash,
     attempt: about.attempt,
   })
   const instead = fault && faultDecision(fault, subject?.streamed ?? false, rejectMs)

@@ -6,6 +6,8 @@ import type { Reader, Reading } from './reading.ts'
 export interface AttemptInfo<Body> {
   readonly reading: Reading<Body>
   readonly requestHash: string
+  /** See Reading. */
+  readonly drawHash: string
   /** From 1. */
   readonly attempt: number
   readonly inputTokens: number

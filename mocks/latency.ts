@@ -42,7 +42,7 @@ export interface Latency {
 }
 
 /**
- * How long this answer takes. Drawn from `about` (seed, content, attempt), so it does not depend on the
+ * How long this answer takes. Drawn from `about` (seed, model and messages, attempt), so it does not depend on the
  * order of arrival, except by the load. Rounded to whole microseconds: exp and log may differ in the last
  * bits from one engine to another, and a sum of such numbers is not readable.
  */

@@ -11,7 +11,10 @@ export interface Reading<Body> {
   /** The text itself: of equal texts all but the first can then be let go. */
   readonly text: string
   readonly parsed: Parsed<Body>
+  /** Equal for attempts of the same request. */
   readonly requestHash: string
+  /** What random numbers are about: equal where requests differ in nothing but their instructions. */
+  readonly drawHash: string
   readonly inputTokens: number
   /** See identifierBase; absent until it is needed. */
   idBase?: string
@@ -24,8 +27,10 @@ export interface Reader<Body> {
   /** Where what a text says depends on nothing but the text: what was read before. @default none */
   readonly readings?: TextMemo<Reading<Body>>
   parse(text: string, version: string): Parsed<Body>
-  /** What content the request has: equal for equal requests. */
+  /** What content the request has: equal for equal requests. All that is random follows from it. */
   content(body: Body): unknown
+  /** What makes it another request, and leaves what is random as it is. @default nothing */
+  instructions?(body: Body): unknown
   /** What else there is in it. @default nothing */
   besides?(body: Body): unknown
   /** @default 0 */
@@ -56,8 +61,11 @@ function read<Body>(reader: Reader<Body>, text: string, place: string, version: 
     if ('error' in parsed) return unread(text, place, parsed, version)
     // What nothing walks through must not be deeper either.
     JSON.stringify(reader.besides?.(parsed.body))
-    const requestHash = hashOf(reader.content(parsed.body))
-    return { version, text, parsed, requestHash, inputTokens: reader.inputTokens?.(parsed.body) ?? 0 }
+    const drawHash = hashOf(reader.content(parsed.body))
+    const instructions = reader.instructions?.(parsed.body)
+    const requestHash = instructions === undefined ? drawHash : hashOf(drawHash, instructions)
+    const inputTokens = reader.inputTokens?.(parsed.body) ?? 0
+    return { version, text, parsed, requestHash, drawHash, inputTokens }
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return unread(text, place, { error: invalidRequest('The request body is nested too deeply.') }, version)
@@ -70,5 +78,6 @@ export function unread<Body>(
   parsed: { readonly error: ApiError },
   version = '',
 ): Reading<Body> {
-  return { version, text, parsed, requestHash: hashOf(place, text), inputTokens: 0 }
+  const requestHash = hashOf(place, text)
+  return { version, text, parsed, requestHash, drawHash: requestHash, inputTokens: 0 }
 }

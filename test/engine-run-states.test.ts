@@ -114,7 +114,7 @@ test.each([safe, parallel])(
       const [outcome, atCancel] = await world.clock.drive(() =>
         Promise.all([
           engine.processNext(runId),
-          world.clock.sleep(5_500).then(async () => {
+          world.clock.sleep(4_500).then(async () => {
             await canceller.cancel(runId)
             return engine.results(runId)
           }),
@@ -122,7 +122,7 @@ test.each([safe, parallel])(
       )
       expect(outcome).toEqual({ state: 'finished', status: 'CANCELLED' })
       // In another process it is noticed when the lease is renewed next, at the latest.
-      expect(world.clock.now() - from).toBeLessThan(elsewhere ? 26_000 : 5_700)
+      expect(world.clock.now() - from).toBeLessThan(elsewhere ? 25_000 : 4_700)
       const after = await engine.results(runId)
       expect(after).toEqual(atCancel)
       expect([...after.uploads, ...after.epics].map((item) => item.status)).toContain('CANCELLED')

@@ -50,6 +50,8 @@ export interface QuotedCard {
   readonly kind: string
 }
 
+// What is fixed, or follows from the shape, is in the system prompts; what the user says is data alone.
+
 const CARD_SYSTEM = `You are a product analyst. You read a document that a team has written and find the requirements that are in it, each as one card.
 - A card is about one thing that somebody needs, can do, or must not do. Split what is joined by "and"; merge what is said twice.
 - Use the words of the document. Do not add requirements of your own, and do not soften what is demanded.
@@ -76,8 +78,8 @@ export function cardPrompt(
   shape: PipelineShape,
 ): Prompt<{ cards: CardContent[] }> {
   return {
-    system: CARD_SYSTEM,
-    user: `Find the ${shape.cardsPerUpload} most important requirements in this document.\n\n<document name=${JSON.stringify(upload.filename)}>\n${upload.content}\n</document>`,
+    system: `${CARD_SYSTEM}\n\nFind the ${shape.cardsPerUpload} most important requirements in the document.`,
+    user: `<document name=${JSON.stringify(upload.filename)}>\n${upload.content}\n</document>`,
     schema: z.object({ cards: z.array(cardSchema).length(shape.cardsPerUpload) }),
     maxTokens: 4_096,
   }
@@ -89,8 +91,8 @@ export function storyPrompt(
   shape: PipelineShape,
 ): Prompt<{ stories: StoryContent[] }> {
   return {
-    system: STORY_SYSTEM,
-    user: `Write ${shape.storiesPerEpic} user stories for the epic "${epic.title}".\n\n<requirements>\n${quoteCards(epic.cards)}\n</requirements>`,
+    system: `${STORY_SYSTEM}\n\nWrite ${shape.storiesPerEpic} user stories for the epic.`,
+    user: `<epic>\n${epic.title}\n</epic>\n\n<requirements>\n${quoteCards(epic.cards)}\n</requirements>`,
     schema: z.object({ stories: z.array(storySchema).length(shape.storiesPerEpic) }),
     maxTokens: 8_192,
   }
@@ -112,8 +114,8 @@ export function subtaskPrompt(
     .map((other) => `- ${other.title}: ${other.narrative}`)
     .join('\n')
   return {
-    system: SUBTASK_SYSTEM,
-    user: `Split this story into ${shape.subtasksPerStory} subtasks.\n\n<story>\n${story.title}\n${story.narrative}\nAcceptance criteria:\n${acceptance}\n</story>\n\nIt belongs to the epic "${epic.title}", whose requirements are:\n<requirements>\n${quoteCards(epic.cards)}\n</requirements>\n\nThe other stories of the epic:\n<stories>\n${others}\n</stories>`,
+    system: `${SUBTASK_SYSTEM}\n\nSplit the story into ${shape.subtasksPerStory} subtasks. Its epic, with the requirements and the other stories of it, is there for comparison.`,
+    user: `<story>\n${story.title}\n${story.narrative}\n<acceptance>\n${acceptance}\n</acceptance>\n</story>\n\n<epic>\n${epic.title}\n</epic>\n\n<requirements>\n${quoteCards(epic.cards)}\n</requirements>\n\n<other-stories>\n${others}\n</other-stories>`,
     schema: z.object({ subtasks: z.array(subtaskSchema).length(shape.subtasksPerStory) }),
     maxTokens: 2_048,
   }

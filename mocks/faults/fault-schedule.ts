@@ -14,7 +14,8 @@ export interface FaultSubject {
   prompt(): string
   /** Whether the request gives a schema for what is answered. */
   readonly hasSchema: boolean
-  readonly requestHash: string
+  /** What a probability is drawn by. */
+  readonly drawHash: string
   readonly attempt: number
 }
 
@@ -75,6 +76,6 @@ function hasHeader(
 }
 
 /** Not drawn from a stream: the order of the requests makes no difference. */
-function falls({ probability }: Fault, { requestHash, attempt }: FaultSubject, about: readonly unknown[]) {
-  return probability === undefined || randomAbout('fault', ...about, requestHash, attempt).chance(probability)
+function falls({ probability }: Fault, { drawHash, attempt }: FaultSubject, about: readonly unknown[]) {
+  return probability === undefined || randomAbout('fault', ...about, drawHash, attempt).chance(probability)
 }

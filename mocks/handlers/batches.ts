@@ -1,4 +1,5 @@
 import { type HttpHandler, http } from 'msw'
+import { contentOf } from '../answer.ts'
 import {
   type BatchRequest,
   describeBatch,
@@ -54,11 +55,12 @@ export function batchesHandlers(state: MockState): HttpHandler[] {
     name: 'batches',
     maxBodyBytes: MAX_BATCH_BYTES,
     parse: (text, version) => parseBatchBody(text, { version, models: options.models }),
-    content: (requests) => ['batches', requests],
-    decide(requests, { requestHash, attempt }) {
+    content: (requests) => ['batches', requests.map(itemContent)],
+    instructions: (requests) => requests,
+    decide(requests, { requestHash, drawHash, attempt }) {
       const id = identifier('msgbatch', seed, requestHash, attempt)
       const createdMs = clock.now()
-      const items = scheduled(requests, options.batches, createdMs, [seed, requestHash])
+      const items = scheduled(requests, options.batches, createdMs, [seed, drawHash])
       const batch: StoredBatch = { id, createdMs, items, cancelledMs: undefined }
       batches.set(id, batch)
       return answeredFree(describe(batch, request), rejectMs)
@@ -114,6 +116,10 @@ export function batchesHandlers(state: MockState): HttpHandler[] {
       }),
     ),
   ]
+}
+
+function itemContent({ customId, params }: BatchRequest): unknown {
+  return [customId, 'error' in params ? params : contentOf(params.body)]
 }
 
 /** Behind a server the handlers have another address than the client asked: its Host header has that. */

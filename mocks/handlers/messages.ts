@@ -1,5 +1,5 @@
 import { type HttpHandler, http } from 'msw'
-import { contentOf, writeFrom } from '../answer.ts'
+import { contentOf, instructionsOf, writeFrom } from '../answer.ts'
 import type { MessagesBody } from '../body-schemas.ts'
 import { contentRequestOf } from '../content/index.ts'
 import { type Accounting, type Decision, rejected } from '../decision.ts'
@@ -32,6 +32,7 @@ export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
     readings: createTextMemo(),
     parse: (text, version) => parseMessagesBody(text, { version, models }),
     content: contentOf,
+    instructions: instructionsOf,
     besides: ({ model, system, messages, tools, max_tokens, stream, ...rest }) => rest,
     inputTokens: inputTokensOf,
     subject: (body) => ({
@@ -43,13 +44,13 @@ export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
         return `${system}\n${userText}`
       },
     }),
-    decide(body, { reading, requestHash, attempt, inputTokens, fault }): Decision {
+    decide(body, { reading, drawHash, attempt, inputTokens, fault }): Decision {
       const limiter = state.limiter(body.model)
       const now = clock.now()
       const cached = state.promptCache.look(body, inputTokens, now)
       const chargedTokens = inputTokens - cached.cacheRead
       const draw = limits.concurrencySlack
-        ? randomAbout('concurrency', seed, requestHash, attempt).next()
+        ? randomAbout('concurrency', seed, drawHash, attempt).next()
         : undefined
       const refusal = limiter.refusal(chargedTokens, now, draw)
       if (refusal !== undefined) {
@@ -61,8 +62,7 @@ export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
       }
       const id = attemptIdentifier('msg', reading.idBase ?? '', attempt)
       const written =
-        (fault === undefined ? reading.answer : undefined) ??
-        writeFrom(state.options, body, requestHash, fault)
+        (fault === undefined ? reading.answer : undefined) ?? writeFrom(state.options, body, drawHash, fault)
       if ('error' in written) return rejected(written.error, `check:${written.error.type}`, rejectMs)
       const { from } = written
       if (fault === undefined) reading.answer ??= { from }
@@ -72,7 +72,7 @@ export function messagesEndpoint(state: MockState): Endpoint<MessagesBody> {
       const takes = latencyOf(
         latencyByModel[body.model] ?? latency,
         { input: chargedTokens, output: from.outputTokens },
-        [seed, requestHash, attempt],
+        [seed, drawHash, attempt],
         admission.underWay,
       )
       cached.keep(now + takes.firstTokenMs)
