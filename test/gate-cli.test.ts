@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -85,6 +85,35 @@ test.each([
   const { code, stderr } = await gate('--baseline', path())
   expect(code).toBe(2)
   expect(stderr).toMatch(sentence)
+})
+
+test('the command that repeats it has its budgets, and the advice writes the file that was compared with', async () => {
+  const budgets = join(folder, 'budgets.yaml')
+  cpSync(join(root, 'gate-budgets.yaml'), budgets)
+  // biome-ignore lint/suspicious/noExplicitAny: a file of JSON that is broken on purpose
+  const worse = changed('repeat', (figures: any) => figures.scenarios.smoke.modes.safe.metrics.roundTrips--)
+  const red = await gate('--baseline', worse, '--budgets', budgets, '--out', join(folder, 'repeat'))
+  expect(red.stdout).toContain(
+    `Repeat it: npm run gate -- --scenario smoke --baseline ${worse} --budgets ${budgets}`,
+  )
+  // biome-ignore lint/suspicious/noExplicitAny: a file of JSON that is broken on purpose
+  const better = changed('better', (figures: any) => figures.scenarios.smoke.modes.safe.metrics.roundTrips++)
+  const green = await gate('--baseline', better, '--out', join(folder, 'better'))
+  expect(green.stdout).toContain(
+    `Better than the baseline: npm run gate -- --update --baseline ${better} --scenario smoke takes it`,
+  )
+})
+
+test('an update that would leave out a scenario of the baseline is refused, and the file is as it was', async () => {
+  const path = changed('two-scenarios', ({ scenarios }) => {
+    const { smoke } = scenarios as Record<string, unknown>
+    Object.assign(scenarios as object, { typical: smoke })
+  })
+  const before = readFileSync(path, 'utf8')
+  const { code, stderr } = await gate('--update', '--baseline', path)
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/expected --update to measure all that .* got a --scenario without typical/)
+  expect(readFileSync(path, 'utf8')).toBe(before)
 })
 
 test('a baseline without the mode or the scenario ends with 1', async () => {

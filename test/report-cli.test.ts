@@ -76,7 +76,12 @@ test.each([
 
 test('the gate beside a result is in its summary, and one that cannot be read is named and left out', async () => {
   save('a/result.json')
-  const context = { baseline: 'baselines/exact.json', commits: 'a..b', command: 'npm run gate' }
+  const context = {
+    baseline: 'baselines/exact.json',
+    commits: 'a..b',
+    command: 'npm run gate',
+    update: 'npm run gate -- --update',
+  }
   writeFileSync(
     join(folder, 'a/gate.json'),
     JSON.stringify({ passed: true, comparisons: [], missing: [], context }),

@@ -64,7 +64,8 @@ async function gate(signal: AbortSignal): Promise<number> {
   const stored =
     options.update || options.base !== undefined || options.figures !== undefined
       ? undefined
-      : await readBaseline(path)
+      : await readBaseline(path, updateCommand(options))
+  if (options.update) await refuseToMix(path, names)
   const commit = options.base === undefined ? undefined : await resolveCommit(options.base)
   const thresholds = options.statistical ? budgets.statistical : undefined
   if (options.statistical && !thresholds) {
@@ -76,7 +77,7 @@ async function gate(signal: AbortSignal): Promise<number> {
   const head = await measure(plan, progress, process.env.DATABASE_URL || undefined, signal)
   const written = options.figures ?? (options.update ? path : undefined)
   if (written !== undefined) {
-    await writeWhole(written, options.update ? await merged(path, head) : head)
+    await writeWhole(written, head)
     if (options.update) process.stdout.write(`The baseline is now ${written}.\n`)
     return EXIT.ok
   }
@@ -98,6 +99,7 @@ async function gate(signal: AbortSignal): Promise<number> {
     baseline,
     commits: `${named(base)}..${named(head)}`,
     command: repeatCommand(options),
+    update: updateCommand(options),
     ...(instead === undefined ? {} : { instead }),
   }
   const quality = costs && qualityOf(await readTrials(QUALITY_FILE))
@@ -137,27 +139,32 @@ async function chooseBase(
   const shown = options.baseline ?? relative(ROOT, BASELINE)
   try {
     const base = await read()
-    assertComparable(base, head, options.base)
+    assertComparable(base, head, options)
     return { base, baseline: options.base === undefined ? shown : `commit ${options.base}` }
   } catch (error) {
     if (!(error instanceof UsageError && options.base !== undefined && options.orBaseline)) throw error
-    const base = await readBaseline(path)
-    assertComparable(base, head)
+    const base = await readBaseline(path, updateCommand(options))
+    assertComparable(base, head, { ...options, base: undefined })
     const instead = `Not compared with ${options.base}, but with the committed baseline: ${error.message}`
     return { base, baseline: shown, instead }
   }
 }
 
 /**
- * @param ref The commit that the base is of; undefined for a baseline's file.
+ * @param options Their `base` is the commit that the base is of; undefined for a baseline's file.
  * @throws UsageError naming what differs, and what helps
  */
-function assertComparable(base: Baseline, head: Baseline, ref?: string): void {
+function assertComparable(
+  base: Baseline,
+  head: Baseline,
+  options: Omit<GateOptions, 'base'> & { base?: string | undefined },
+): void {
+  const { base: ref } = options
   const differences = incomparable(base, head).join('; ')
   if (differences === '') return
   throw new UsageError(
     ref === undefined
-      ? `expected a baseline that can be compared, but these differ: ${differences}: npm run gate -- --update writes a new one`
+      ? `expected a baseline that can be compared, but these differ: ${differences}: ${updateCommand(options)} writes a new one`
       : `expected a commit that can be compared, got ${ref}, where these differ: ${differences}: --or-baseline compares with the committed baseline in its place, --base with another commit`,
   )
 }
@@ -209,15 +216,19 @@ function parsePlan(text: string): MeasurePlan {
   }
 }
 
-/** An update of some scenarios keeps the others, as long as they can still be compared. */
-async function merged(path: string, head: Baseline): Promise<Baseline> {
+/**
+ * A baseline is of one commit: figures that were not measured now would bear a commit that did not give them.
+ * @throws UsageError where an update would leave out what the baseline has
+ */
+async function refuseToMix(path: string, names: readonly string[]): Promise<void> {
   // One that is not there, or of another version, is replaced as a whole.
   const before = await readBaseline(path).catch(() => undefined)
-  if (!before || incomparable({ ...before, scenarios: {}, probes: {} }, head).length > 0) return head
-  return {
-    ...head,
-    scenarios: { ...before.scenarios, ...head.scenarios },
-    probes: { ...before.probes, ...head.probes },
+  if (!before) return
+  const left = Object.keys({ ...before.scenarios, ...before.probes }).filter((name) => !names.includes(name))
+  if (left.length > 0) {
+    throw new UsageError(
+      `expected --update to measure all that ${path} has, since a baseline is of one commit, got a --scenario without ${left.join(', ')}: name all of them, or another file with --baseline`,
+    )
   }
 }
 
@@ -237,15 +248,25 @@ async function writeWhole(file: string, baseline: Baseline): Promise<void> {
 const named = ({ commit, dirty }: Baseline) =>
   `${commit?.slice(0, 12) ?? 'unknown'}${dirty ? ' with changes' : ''}`
 
-function repeatCommand({ scenario, base, baseline, orBaseline, statistical }: GateOptions): string {
+function repeatCommand({ scenario, base, baseline, orBaseline, statistical, budgets }: GateOptions): string {
   const options = [
     ...(scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${scenario}`]),
     ...(base === undefined ? [] : [`--base ${base}`]),
     ...(orBaseline ? ['--or-baseline'] : []),
     ...(statistical ? ['--statistical'] : []),
     ...(baseline === undefined ? [] : [`--baseline ${baseline}`]),
+    ...(budgets === BUDGETS ? [] : [`--budgets ${budgets}`]),
   ]
   return ['npm run gate', ...(options.length > 0 ? ['--', ...options] : [])].join(' ')
+}
+
+/** The command that writes the baseline that was compared with. The committed one is always whole. */
+function updateCommand({ scenario, baseline }: GateOptions): string {
+  const options = [
+    ...(baseline === undefined ? [] : [`--baseline ${baseline}`]),
+    ...(baseline === undefined || scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${scenario}`]),
+  ]
+  return ['npm run gate -- --update', ...options].join(' ')
 }
 
 await main(gate)

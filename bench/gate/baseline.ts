@@ -105,27 +105,28 @@ export function baselineOf(
 
 /**
  * Reads a baseline.
+ * @param update The command that writes one there.
  * @throws UsageError where there is none, or it is not what this version reads: a gate without a baseline
  * is no pass.
  */
-export async function readBaseline(path: string): Promise<Baseline> {
+export async function readBaseline(path: string, update = 'npm run gate -- --update'): Promise<Baseline> {
   let json: unknown
   try {
     json = JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`expected a baseline in ${path}, got ${reason}: npm run gate -- --update writes one`)
+    throw new UsageError(`expected a baseline in ${path}, got ${reason}: ${update} writes one`)
   }
   const version = (json as { schemaVersion?: unknown } | null)?.schemaVersion
   if (version !== BASELINE_SCHEMA_VERSION) {
     throw new UsageError(
-      `expected a baseline with schemaVersion ${BASELINE_SCHEMA_VERSION} in ${path}, got ${JSON.stringify(version)}: npm run gate -- --update writes a new one`,
+      `expected a baseline with schemaVersion ${BASELINE_SCHEMA_VERSION} in ${path}, got ${JSON.stringify(version)}: ${update} writes a new one`,
     )
   }
   const parsed = baselineSchema.safeParse(json)
   if (parsed.success) return parsed.data as Baseline
   const [issue] = parsed.error.issues
   throw new UsageError(
-    `expected a whole baseline in ${path}, got one that is broken at ${issue?.path.join('.')} (${issue?.message}): npm run gate -- --update writes a new one`,
+    `expected a whole baseline in ${path}, got one that is broken at ${issue?.path.join('.')} (${issue?.message}): ${update} writes a new one`,
   )
 }

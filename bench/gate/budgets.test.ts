@@ -45,6 +45,21 @@ test.each([
     /exceptions\.0\.reason/,
   ],
   ['a budget below 0', DEFAULTS.replace('absolute: 0', 'absolute: -1'), /defaults\.count\.absolute/],
+  [
+    'a scenario that is none',
+    `${DEFAULTS}exceptions: [{ scenario: typicl, metric: calls, absolute: 1, reason: x }]`,
+    /exceptions\.0\.scenario: .*typical/,
+  ],
+  [
+    'a mode that is none',
+    `${DEFAULTS}exceptions: [{ mode: paralel, metric: calls, absolute: 1, reason: x }]`,
+    /exceptions\.0\.mode: .*parallel/,
+  ],
+  [
+    'a metric that the scenario does not have',
+    `${DEFAULTS}exceptions: [{ scenario: verify, metric: calls, absolute: 1, reason: x }]`,
+    /exceptions\.0\.metric: expected a metric that the scenario has/,
+  ],
   ['nothing', '', /the file: /],
   ['a key that is unknown', `${DEFAULTS}exceptions: []\nlimits: 1`, /limits/],
 ])('%s is refused with what is wrong', async (_, text, problem) => {

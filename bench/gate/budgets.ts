@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { UsageError } from '../run/index.ts'
-import { METRIC_NAMES, METRICS, type MetricName } from './exact-metrics.ts'
+import { SCENARIOS } from '../../scenarios/index.ts'
+import { MODE_NAMES, UsageError } from '../run/index.ts'
+import { METRIC_NAMES, METRICS, type MetricName, metricNamesOf, PROBE_NAMES } from './exact-metrics.ts'
 import { thresholdsSchema } from './statistics/index.ts'
 
 const budgetSchema = z
@@ -14,6 +15,9 @@ const budgetSchema = z
     message: 'expected absolute or relative, got neither',
   })
 
+/** What an exception can be of. */
+const SUBJECTS = [...SCENARIOS.map(({ name }) => name), ...PROBE_NAMES]
+
 const budgetsSchema = z.strictObject({
   defaults: z.strictObject({
     count: budgetSchema,
@@ -22,15 +26,21 @@ const budgetsSchema = z.strictObject({
     share: budgetSchema,
     plan: budgetSchema,
   }),
+  // One that fits nothing would be an allowance that somebody believes in and that is not there.
   exceptions: z.array(
-    z.strictObject({
-      scenario: z.string().optional(),
-      mode: z.string().optional(),
-      metric: z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]),
-      absolute: z.number().nonnegative().optional(),
-      relative: z.number().nonnegative().optional(),
-      reason: z.string().min(1),
-    }),
+    z
+      .strictObject({
+        scenario: z.enum(SUBJECTS as [string, ...string[]]).optional(),
+        mode: z.enum(MODE_NAMES).optional(),
+        metric: z.enum(METRIC_NAMES as [MetricName, ...MetricName[]]),
+        absolute: z.number().nonnegative().optional(),
+        relative: z.number().nonnegative().optional(),
+        reason: z.string().min(1),
+      })
+      .refine(({ scenario, metric }) => scenario === undefined || metricNamesOf(scenario).includes(metric), {
+        message: 'expected a metric that the scenario has, got another',
+        path: ['metric'],
+      }),
   ),
   /** Of the statistical metrics; without them these are not compared. */
   statistical: thresholdsSchema.optional(),

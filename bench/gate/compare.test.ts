@@ -65,7 +65,12 @@ function baseline(change: (mode: RunFigures) => RunFigures = (mode) => mode): Ba
 const withMetric = (name: keyof RunFigures['metrics'], value: number) =>
   baseline((mode) => ({ ...mode, metrics: { ...mode.metrics, [name]: value } }))
 const gate = (after: Baseline, budgets = BUDGETS) => compare(baseline(), after, budgets, ['typical'])
-const CONTEXT = { baseline: 'exact.json', commits: 'aaa..bbb', command: 'npm run gate' }
+const CONTEXT = {
+  baseline: 'exact.json',
+  commits: 'aaa..bbb',
+  command: 'npm run gate',
+  update: 'npm run gate -- --update',
+}
 
 test('the same figures pass, and every metric was compared', () => {
   const { passed, comparisons } = gate(baseline())
@@ -106,6 +111,18 @@ test('an improvement passes and is named, for a share as for a count', () => {
     expect(outcome.comparisons.filter(({ verdict }) => verdict === 'improved')).toHaveLength(1)
     expect(renderText(outcome, CONTEXT)).toContain('--update takes it as the new one')
   }
+})
+
+test.each([
+  ['costUsd', 0.0063, 0.0064, '$0.000032 is allowed'],
+  ['longestTransactionMs', 0.05, 0.06, '0.00025 ms is allowed'],
+  ['efficiency', 0.005, 0.004, '0.0025 % is allowed'],
+  ['durationMs', 100_000, 100_501, '0.500 s is allowed'],
+] as const)('what is allowed of %s is never rounded to nothing', (metric, before, after, sentence) => {
+  const base = withMetric(metric, before)
+  expect(renderText(compare(base, withMetric(metric, after), BUDGETS, ['typical']), CONTEXT)).toContain(
+    sentence,
+  )
 })
 
 test('the last exception that fits sets the budget of a metric', () => {

@@ -12,6 +12,8 @@ export interface GateContext {
   readonly commits: string
   /** The command that repeats it. */
   readonly command: string
+  /** The command that takes the figures of now as the baseline. */
+  readonly update: string
   /** Why the comparison is not with what was asked for; absent where it is. */
   readonly instead?: string
 }
@@ -33,6 +35,24 @@ export function formatValue({ metric }: Pick<Comparison, 'metric'>, value: numbe
   }
 }
 
+/** A budget in its unit; one that would be rounded to nothing with as many digits as it takes. */
+function formatBudget({ metric, budget }: Comparison): string {
+  const shown = formatValue({ metric }, budget)
+  if (shown !== formatValue({ metric }, 0)) return shown
+  const digits = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 2 })
+  switch (METRICS[metric].kind) {
+    case 'duration':
+      return `${digits(budget)} ms`
+    case 'cost':
+      return `$${digits(budget)}`
+    case 'share':
+      return `${digits(budget * 100)} %`
+    case 'plan':
+    case 'count':
+      return digits(budget)
+  }
+}
+
 /** Between which commits it became worse, and the command that shows it again. */
 function repeat({ commits, command }: GateContext): string[] {
   return [`Commits: ${commits}`, `Repeat it: ${command}`]
@@ -43,7 +63,7 @@ export function sentence(comparison: Comparison): string {
   const { scenario, mode, metric, before, after, budget } = comparison
   const change =
     before === 0 ? '' : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`
-  const allowed = budget === 0 ? 'nothing is allowed' : `${formatValue(comparison, budget)} is allowed`
+  const allowed = budget === 0 ? 'nothing is allowed' : `${formatBudget(comparison)} is allowed`
   const values = `${formatValue(comparison, before)} → ${formatValue(comparison, after)}${change}`
   return `${scenario}, ${mode}: ${METRICS[metric].label} ${values}; ${allowed}`
 }
@@ -66,7 +86,7 @@ export function renderText({ passed, comparisons, missing }: GateOutcome, contex
     ...of('improved').map((one) => `▲ ${sentence(one)}`),
   ]
   if (passed && of('improved').length > 0)
-    lines.push('Better than the baseline: npm run gate -- --update takes it as the new one.')
+    lines.push(`Better than the baseline: ${context.update} takes it as the new one.`)
   if (!passed) lines.push(...repeat(context))
   return `${lines.join('\n')}\n`
 }
@@ -104,7 +124,7 @@ export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, co
     ...missing.map((one) => `\n**${place(one)}**: ${one.reason}`),
     ...(rows.length > 0 ? ['', ...table] : []),
     ...(passed && improved > 0
-      ? ['', 'Better than the baseline: `npm run gate -- --update` takes it as the new one.']
+      ? ['', `Better than the baseline: \`${context.update}\` takes it as the new one.`]
       : []),
     ...(passed ? [] : ['', `Commits ${context.commits}. Repeat it: \`${context.command}\``]),
     '',
