@@ -1,20 +1,9 @@
 import { createHash } from 'node:crypto'
-import { PrismaPg } from '@prisma/adapter-pg'
-import type { SqlQuery, SqlQueryable } from '@prisma/driver-adapter-utils'
 import { smoke } from '../../scenarios/index.ts'
 import type { DatabaseServer } from '../environment/index.ts'
-import { statementShape } from '../instrument/index.ts'
 import { generateDocuments, MODE_NAMES, modeOfTier, runOnce } from '../run/index.ts'
 import type { Baseline } from './baseline.ts'
-
-/** Runs that lie in the tables beside the one whose statements are planned. */
-const OTHER_RUNS = 300
-/** In the order in which their rows can be put back: what others refer to comes first. */
-const TABLES = ['Run', 'Upload', 'RunEpic', 'Card', 'Story', 'RunStory', 'Subtask', 'RunLog'] as const
-/** Columns that hold the id of a row or refer to one. */
-const ID_COLUMNS = ['id', 'runId', 'uploadId', 'epicId', 'storyId']
-
-const sql = (text: string): SqlQuery => ({ sql: text, args: [], argTypes: [] })
+import { OTHER_RUNS, type PlannedStatement, planStatements, type SentStatement } from './plan-statements.ts'
 
 /**
  * How PostgreSQL plans each statement that a mode sends, on tables that hold many runs: what a missing index
@@ -29,7 +18,7 @@ export async function probeQueryPlans(
   const { uploads } = generateDocuments(smoke, seed)
   const modes: Record<string, Baseline['probes'][string]['modes'][string]> = {}
   for (const tier of [0, 1, 2, 3] as const) {
-    const statements = new Map<string, { readonly phase: string; readonly query: SqlQuery }>()
+    const statements = new Map<string, SentStatement>()
     let plans: PlannedStatement[] = []
     await runOnce({
       server,
@@ -40,12 +29,11 @@ export async function probeQueryPlans(
       uploads,
       clock: 'virtual',
       signal,
-      onRoundTrip({ shape, query }, phase) {
-        const plannable = /^(SELECT|UPDATE|DELETE) /.test(shape)
-        if (plannable && !statements.has(query.sql)) statements.set(query.sql, { phase, query })
+      onRoundTrip({ query }, phase) {
+        if (!statements.has(query.sql)) statements.set(query.sql, { phase, query })
       },
       async inspect({ databaseUrl }) {
-        plans = await planAll(databaseUrl, [...statements.values()])
+        plans = await planStatements(databaseUrl, [...statements.values()])
       },
     })
     modes[MODE_NAMES[tier]] = planFigures(plans)
@@ -53,94 +41,6 @@ export async function probeQueryPlans(
   const major = server.version.split('.')[0]
   const hash = createHash('sha256').update(JSON.stringify({ smoke, uploads, OTHER_RUNS, major }))
   return { hash: hash.digest('hex'), modes }
-}
-
-interface PlannedStatement {
-  readonly place: string
-  readonly cost: number
-  /** Tables that are read from end to end. */
-  readonly scanned: readonly string[]
-}
-
-interface PlanNode {
-  readonly 'Node Type': string
-  readonly 'Relation Name'?: string
-  readonly 'Total Cost': number
-  readonly Plans?: readonly PlanNode[]
-}
-
-async function planAll(
-  url: string,
-  statements: readonly { readonly phase: string; readonly query: SqlQuery }[],
-): Promise<PlannedStatement[]> {
-  const adapter = await new PrismaPg({ connectionString: url, max: 1 }).connect()
-  try {
-    const transaction = await adapter.startTransaction()
-    await fillTables(transaction)
-    const planned: PlannedStatement[] = []
-    for (const { phase, query } of statements) {
-      const { rows } = await transaction.queryRaw({
-        ...query,
-        sql: `EXPLAIN (FORMAT JSON) ${query.sql}`,
-      })
-      const answer = rows[0]?.[0]
-      const [{ Plan: plan }] = (typeof answer === 'string' ? JSON.parse(answer) : answer) as [
-        { Plan: PlanNode },
-      ]
-      planned.push({
-        place: `${phase} ${statementShape(query.sql)}`,
-        cost: plan['Total Cost'],
-        scanned: scannedTables(plan),
-      })
-    }
-    await transaction.executeRaw(sql('ROLLBACK'))
-    await transaction.rollback()
-    return planned
-  } finally {
-    await adapter.dispose()
-  }
-}
-
-/**
- * Writes the run's rows anew, in order, and beside them as many copies as there are other runs: where rows lie,
- * and how many pages they fill, is then the same each time.
- */
-async function fillTables(transaction: SqlQueryable): Promise<void> {
-  for (const table of TABLES) {
-    await transaction.executeRaw(
-      sql(`CREATE TEMP TABLE "kept ${table}" ON COMMIT DROP AS SELECT * FROM "${table}" ORDER BY "id"`),
-    )
-  }
-  await transaction.executeRaw(sql('TRUNCATE "Run" CASCADE'))
-  for (const table of TABLES) {
-    const { rows } = await transaction.queryRaw(
-      sql(
-        `SELECT column_name::text, data_type::text FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = '${table}' ORDER BY ordinal_position`,
-      ),
-    )
-    const columns = (rows as [string, string][]).filter(([name]) => table !== 'RunLog' || name !== 'id')
-    const names = columns.map(([name]) => `"${name}"`).join(', ')
-    const values = columns
-      .map(([name, type]) =>
-        ID_COLUMNS.includes(name) && type === 'text'
-          ? `"${name}" || CASE n WHEN 0 THEN '' ELSE ':' || n END`
-          : `"${name}"`,
-      )
-      .join(', ')
-    await transaction.executeRaw(
-      sql(
-        `INSERT INTO "${table}" (${names}) SELECT ${values} FROM "kept ${table}", generate_series(0, ${OTHER_RUNS}) n ORDER BY n, "id"`,
-      ),
-    )
-    await transaction.executeRaw(sql(`ANALYZE "${table}"`))
-  }
-}
-
-function scannedTables(plan: PlanNode): string[] {
-  const table = plan['Relation Name']
-  const own =
-    plan['Node Type'] === 'Seq Scan' && table && (TABLES as readonly string[]).includes(table) ? [table] : []
-  return [...own, ...(plan.Plans ?? []).flatMap(scannedTables)]
 }
 
 function planFigures(planned: readonly PlannedStatement[]): Baseline['probes'][string]['modes'][string] {
