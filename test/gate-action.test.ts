@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -16,6 +16,8 @@ const { comment, commentBody, MARKER } = createRequire(import.meta.url)(
   commentBody(markdown: string): string
   MARKER: string
 }
+
+const REPORTS = ['gate.html', 'gate.json', 'gate.junit.xml', 'gate.md', 'gate.txt']
 
 let folder: string
 /** A real result of the gate, with a metric that became worse: written by the action's own script. */
@@ -134,6 +136,25 @@ test('where nothing could be compared the summary says why, and the exit code is
   expect(summary).toContain('nothing could be compared')
   expect(summary).toContain('expected --base to name a commit')
   expect(output).toContain('passed=false')
+})
+
+test('the reports of an earlier gate in the same folder are not shown as those of one that broke off', async () => {
+  const out = join(folder, 'stale')
+  mkdirSync(out)
+  for (const name of REPORTS) writeFileSync(join(out, name), `${MARKER}\n### ✅ Performance gate: passed`)
+  const { code, summary, output } = await runGate('stale', { GATE_BASELINE: join(folder, 'none.json') })
+  expect(code).toBe(2)
+  expect(summary).toContain('nothing could be compared')
+  expect(readdirSync(out)).toEqual(['gate.md'])
+  expect(output).toMatch(/^report=$/m)
+})
+
+test('neither where the gate does not start at all', async () => {
+  const out = join(folder, 'stale-start')
+  mkdirSync(out)
+  for (const name of REPORTS) writeFileSync(join(out, name), `${MARKER}\n### ✅ Performance gate: passed`)
+  await runGate('stale-start', { GATE_SCENARIO: 'no-such-scenario' })
+  expect(readdirSync(out)).toEqual(['gate.md'])
 })
 
 test('the first comment is created, later ones update it in place', async () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -114,6 +114,14 @@ test('an update that would leave out a scenario of the baseline is refused, and 
   expect(code).toBe(2)
   expect(stderr).toMatch(/expected --update to measure all that .* got a --scenario without typical/)
   expect(readFileSync(path, 'utf8')).toBe(before)
+})
+
+test('a gate that cannot compare leaves no report of an earlier one in its folder', async () => {
+  const out = join(folder, 'stale')
+  mkdirSync(out)
+  for (const name of ['gate.md', 'gate.junit.xml', 'mine.txt']) writeFileSync(join(out, name), 'passed')
+  const { code } = await gate('--baseline', join(folder, 'none.json'), '--out', out)
+  expect([code, ...readdirSync(out)]).toEqual([2, 'mine.txt'])
 })
 
 test('a baseline without the mode or the scenario ends with 1', async () => {

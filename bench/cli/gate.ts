@@ -35,12 +35,15 @@ import { compareCostsWith, QUALITY_FILE } from './gate-costs.ts'
 import { EXIT, main } from './main.ts'
 import { parseScenarios } from './options.ts'
 import { createProgress } from './progress.ts'
-import { openResultsFolder, openTimestampedFolder } from './results-folder.ts'
+import { openResultsFolder, openTimestampedFolder, removeEarlier } from './results-folder.ts'
 
 const BASELINE = join(ROOT, 'baselines', 'exact.json')
 const BUDGETS = join(ROOT, 'gate-budgets.yaml')
 /** The scenarios show every mode with and without limits and faults, in a few seconds. */
 const DEFAULT_SCENARIOS = 'smoke,typical,rate-limited,verify,query-plans'
+
+/** What a comparison leaves in its folder. */
+const REPORTS = ['gate.json', 'gate.md', 'gate.junit.xml', 'gate.html', 'gate.txt'] as const
 
 interface GateOptions {
   scenario: string
@@ -58,6 +61,9 @@ interface GateOptions {
 async function gate(signal: AbortSignal): Promise<number> {
   const { options, plan } = parseGateOptions(process.argv.slice(2))
   const names = [...plan.scenarios.map((scenario) => scenario.name), ...plan.probes]
+  // At once: where this gate breaks off, nobody takes the reports of an earlier one for its own.
+  const compares = !options.update && options.figures === undefined
+  if (compares && options.out !== undefined) await removeEarlier(options.out, REPORTS)
   const budgets = await readBudgets(options.budgets)
   // Before anything is measured: a baseline that cannot be read shows at once.
   const path = options.baseline ?? BASELINE
@@ -118,7 +124,7 @@ async function gate(signal: AbortSignal): Promise<number> {
     'gate.junit.xml': renderJunit(outcome, context, costs),
     'gate.html': renderHtmlPage(whole, context, costs),
     'gate.txt': text,
-  })
+  } satisfies Record<(typeof REPORTS)[number], string>)
   if (process.env.GITHUB_ACTIONS === 'true') process.stdout.write(renderAnnotations(outcome, context, costs))
   process.stdout.write(`\n${text}`)
   process.stderr.write(`\nReport: ${folder.path}\n`)

@@ -35,6 +35,19 @@ export async function openResultsFolder(folder: string, option = '--out'): Promi
 }
 
 /**
+ * Removes what an earlier run has left, so that what is there is of this run or nothing.
+ * @param files Names in the folder; those that are not there are passed over.
+ * @throws UsageError where one cannot be removed.
+ */
+export async function removeEarlier(folder: string, files: readonly string[]): Promise<void> {
+  try {
+    for (const file of files) await rm(join(resolve(folder), file), { force: true })
+  } catch (error) {
+    throw unwritable(folder, error)
+  }
+}
+
+/**
  * `results/2026-11-24T05-30-12` for a run that starts now; `-2`, `-3` … where another run has that.
  * @param suffix Behind the time, e.g. `-verify`.
  */
