@@ -3,7 +3,14 @@ import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { formatDuration, renderTrendHtml, type Trend } from '../../reports/index.ts'
 import { SCENARIOS } from '../../scenarios/index.ts'
-import { entryFileName, entryOf, readHistory, recentlyWorse, trendsOf } from '../gate/history/index.ts'
+import {
+  entryFileName,
+  entryOf,
+  readHistory,
+  recentlyMissing,
+  recentlyWorse,
+  trendsOf,
+} from '../gate/history/index.ts'
 import { type Baseline, baselineSchema, measure, PROBE_NAMES } from '../gate/index.ts'
 import { MODE_NAMES, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
@@ -57,11 +64,16 @@ async function history(signal: AbortSignal): Promise<number> {
 
 async function add({ to, from }: AddOptions, signal: AbortSignal): Promise<number> {
   const folder = await openResultsFolder(to)
-  const figures = from === undefined ? await measureNow(signal) : await readFigures(from)
+  const { figures, failed } =
+    from === undefined ? { figures: await measureNow(signal), failed: false } : await readFigures(from)
   const entry = entryOf(figures, new Date())
   const name = entryFileName(entry)
   await folder.write({ [name]: `${JSON.stringify(entry, null, 1)}\n` })
   process.stdout.write(`Added ${resolve(to, name)}.\n`)
+  if (failed) process.stdout.write('! The gate that it is from failed: its figures are kept as they are.\n')
+  if (entry.dirty) {
+    process.stdout.write('! It is of a tree with uncommitted changes: its commit alone has other figures.\n')
+  }
   return EXIT.ok
 }
 
@@ -72,7 +84,8 @@ function measureNow(signal: AbortSignal): Promise<Baseline> {
   return measure(plan, progress, process.env.DATABASE_URL || undefined, signal)
 }
 
-async function readFigures(path: string): Promise<Baseline> {
+/** The figures of a file, and whether it is of a gate that failed. */
+async function readFigures(path: string): Promise<{ figures: Baseline; failed: boolean }> {
   let json: unknown
   try {
     json = JSON.parse(await readFile(path, 'utf8'))
@@ -80,9 +93,10 @@ async function readFigures(path: string): Promise<Baseline> {
     const reason = error instanceof Error ? error.message : String(error)
     throw new UsageError(`expected --from to name a gate.json, got ${path}: ${reason}`)
   }
-  const figures = (json as { head?: unknown } | null)?.head ?? json
+  const outcome = json as { head?: unknown; passed?: unknown } | null
+  const figures = outcome?.head ?? json
   const parsed = baselineSchema.safeParse(figures)
-  if (parsed.success) return parsed.data as Baseline
+  if (parsed.success) return { figures: parsed.data as Baseline, failed: outcome?.passed === false }
   const [issue] = parsed.error.issues
   throw new UsageError(
     `expected --from to name a gate.json of this version, got ${path}, which is broken at ${issue?.path.join('.') || 'its head'} (${issue?.message})`,
@@ -98,13 +112,21 @@ async function show({ of, out, recent }: ShowOptions): Promise<number> {
   const report = trendsOf(entries)
   await folder.write({ 'history.html': renderTrendHtml(report) })
   const worse = recentlyWorse(report, recent)
+  const missing = recentlyMissing(report, recent)
   process.stdout.write(`${report.labels.length} results, ${report.trends.length} metrics.\n`)
+  for (const note of report.notes) process.stdout.write(`! ${note}\n`)
+  for (const { what, last } of report.missing) {
+    const sign = missing.some((one) => one.what === what) ? '✗' : '·'
+    process.stdout.write(`${sign} ${what}: the newest result lacks it, ${report.labels[last]} had it last\n`)
+  }
   for (const trend of worse) process.stdout.write(`✗ ${describe(trend, report.labels)}\n`)
-  if (worse.length === 0) {
+  if (report.trends.length === 0) process.stdout.write('✗ The newest result has no metric.\n')
+  const passed = worse.length === 0 && missing.length === 0 && report.trends.length > 0
+  if (passed) {
     process.stdout.write(`✓ No metric changed for the worse within the last ${recent} results.\n`)
   }
   process.stderr.write(`Report: ${folder.path}/history.html\n`)
-  return worse.length === 0 ? EXIT.ok : EXIT.failed
+  return passed ? EXIT.ok : EXIT.failed
 }
 
 function describe({ scenario, mode, metric, changes }: Trend, labels: readonly string[]): string {

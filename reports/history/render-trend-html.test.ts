@@ -7,17 +7,33 @@ const trend: Trend = {
   mode: 'safe',
   metric: 'durationMs',
   unit: 'ms',
+  start: 0,
   values: [120_000, 180_000],
   texts: ['2 min 00.0 s', '3 min 00.0 s'],
   changes: [],
 }
 
 test('durations are drawn in the unit that suits them, as the table says them', () => {
-  const page = renderTrendHtml({ labels: ['aaaaaaa', 'bbbbbbb'], trends: [trend] })
+  const page = renderTrendHtml({ labels: ['aaaaaaa', 'bbbbbbb'], notes: [], missing: [], trends: [trend] })
   const [chart] = chartsIn(page)
   expect(chart?.axis).toBe('s')
   expect(chart?.views[0]?.series[0]?.values).toEqual([
     [0, 120],
     [1, 180],
+  ])
+})
+
+test('the page says which metrics are missing and where series begin anew, and draws one from where it began', () => {
+  const page = renderTrendHtml({
+    labels: ['aaaaaaa', 'bbbbbbb', 'ccccccc'],
+    notes: ['All series begin anew at aaaaaaa.'],
+    missing: [{ what: 'smoke, safe: calls', last: 1 }],
+    trends: [{ ...trend, start: 1 }],
+  })
+  expect(page).toContain('All series begin anew at aaaaaaa.')
+  expect(page).toContain('smoke, safe: calls, last in bbbbbbb')
+  expect(chartsIn(page)[0]?.views[0]?.series[0]?.values).toEqual([
+    [1, 120],
+    [2, 180],
   ])
 })

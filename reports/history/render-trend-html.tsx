@@ -15,12 +15,14 @@ export interface Trend {
   readonly values: readonly number[]
   /** The values as a reader sees them. */
   readonly texts: readonly string[]
+  /** The result that it begins with. */
+  readonly start: number
   /** Where its level changes, oldest first. */
   readonly changes: readonly TrendChange[]
 }
 
 export interface TrendChange {
-  /** The first result of the new level. */
+  /** The first result of the new level, among all results. */
   readonly index: number
   readonly before: string
   readonly after: string
@@ -33,12 +35,16 @@ export interface TrendChange {
 export interface TrendReport {
   /** Each result: short commit and day. */
   readonly labels: readonly string[]
+  /** Where series begin anew, and why. */
+  readonly notes: readonly string[]
+  /** Metrics that the newest result lacks, with the last result that had them. */
+  readonly missing: readonly { readonly what: string; readonly last: number }[]
   /** Those with a change first. */
   readonly trends: readonly Trend[]
 }
 
 /** The history as one HTML file: what drifted, and a line for each metric that is not the same throughout. */
-export function renderTrendHtml({ labels, trends }: TrendReport): string {
+export function renderTrendHtml({ labels, notes, missing, trends }: TrendReport): string {
   const moving = trends.filter(({ values }) => new Set(values).size > 1)
   const charts = moving.map((trend, index) => chartOf(trend, labels, index))
   const changes = trends.flatMap((trend) => trend.changes.map((change) => ({ trend, change })))
@@ -53,6 +59,28 @@ export function renderTrendHtml({ labels, trends }: TrendReport): string {
       charts={[{ part: 'main', specs: charts }]}
       footer="A change point is where the level of a metric changes: E-divisive with a permutation test. A result that is alone with its value is none."
     >
+      {missing.length > 0 && (
+        <section aria-labelledby="missing">
+          <h2 id="missing">{missing.length} metrics are missing in the newest result</h2>
+          <ul>
+            {missing.map(({ what, last }) => (
+              <li>
+                {what}, last in {labels[last] ?? '-'}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {notes.length > 0 && (
+        <section aria-labelledby="anew">
+          <h2 id="anew">Where series begin anew</h2>
+          <ul>
+            {notes.map((note) => (
+              <li>{note}</li>
+            ))}
+          </ul>
+        </section>
+      )}
       <section aria-labelledby="changes">
         <h2 id="changes">{changes.length === 0 ? 'No change points' : `${changes.length} change points`}</h2>
         {changes.length > 0 && (
@@ -95,7 +123,7 @@ export function renderTrendHtml({ labels, trends }: TrendReport): string {
 }
 
 function chartOf(trend: Trend, labels: readonly string[], index: number): ChartSpec {
-  const { scenario, mode, metric, unit, values, texts, changes } = trend
+  const { scenario, mode, metric, unit, values, start, texts, changes } = trend
   const drawn: ValueUnit =
     unit === 'ms' ? durationUnit(Math.max(...values)) : { kind: 'number', per: 1, label: unit }
   return {
@@ -118,7 +146,7 @@ function chartOf(trend: Trend, labels: readonly string[], index: number): ChartS
           {
             label: metric,
             colour: '--figure-measured',
-            values: values.map((value, at) => [at, value / drawn.per] as const),
+            values: values.map((value, at) => [start + at, value / drawn.per] as const),
           },
         ],
       },
@@ -127,7 +155,7 @@ function chartOf(trend: Trend, labels: readonly string[], index: number): ChartS
     ends: null,
     table: {
       header: ['result', metric],
-      rows: labels.map((label, at) => [label, texts[at] ?? '-']),
+      rows: labels.slice(start).map((label, at) => [label, texts[at] ?? '-']),
     },
   }
 }

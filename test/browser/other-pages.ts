@@ -66,11 +66,14 @@ export function trendPage(): string {
   const values = [10, 10, 10, 11, 11, 11]
   return renderTrendHtml({
     labels: values.map((_, index) => `daea41${index} 2026-11-0${index + 1}`),
+    notes: [],
+    missing: [],
     trends: [
       {
         scenario: 'typical',
         mode: HOSTILE,
         metric: 'duration end to end',
+        start: 0,
         unit: 'ms',
         values,
         texts: values.map((value) => `${value}.000 s`),

@@ -5,17 +5,28 @@ import { UsageError } from '../../run/index.ts'
 import type { Baseline } from '../baseline.ts'
 
 /** Raised whenever the shape of an entry, or the meaning of a metric, changes. */
-export const HISTORY_SCHEMA_VERSION = 1
+export const HISTORY_SCHEMA_VERSION = 2
 
-const entrySchema = z.strictObject({
-  schemaVersion: z.literal(HISTORY_SCHEMA_VERSION),
+const recorded = {
   recordedAt: z.iso.datetime(),
   commit: z.string().nullable(),
   dirty: z.boolean(),
   models: z.record(z.string(), z.string()),
   /** Values by scenario (or probe), mode and metric. */
   figures: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number()))),
-})
+}
+const entrySchema = z.discriminatedUnion('schemaVersion', [
+  // Did not say of which workload it is: what follows it cannot be compared with it, and begins anew.
+  z.strictObject({ schemaVersion: z.literal(1), ...recorded }),
+  z.strictObject({
+    schemaVersion: z.literal(HISTORY_SCHEMA_VERSION),
+    ...recorded,
+    resultSchemaVersion: z.number().int(),
+    seed: z.number().int(),
+    /** Hash of the workload of each scenario or probe. */
+    workloads: z.record(z.string(), z.string()),
+  }),
+])
 
 /** One result of the gate, as a history keeps it. */
 export type HistoryEntry = z.infer<typeof entrySchema>
@@ -29,6 +40,9 @@ export function entryOf(figures: Baseline, recordedAt: Date): HistoryEntry {
     commit: figures.commit,
     dirty: figures.dirty,
     models: figures.models,
+    resultSchemaVersion: figures.resultSchemaVersion,
+    seed: figures.seed,
+    workloads: Object.fromEntries(Object.entries(subjects).map(([name, { hash }]) => [name, hash])),
     figures: Object.fromEntries(
       Object.entries(subjects).map(([name, { modes }]) => [
         name,

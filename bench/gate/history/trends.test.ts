@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest'
 import type { HistoryEntry } from './history-entry.ts'
-import { recentlyWorse, trendsOf } from './trends.ts'
+import { recentlyMissing, recentlyWorse, trendsOf } from './trends.ts'
 
 /** A history of one scenario, whose duration (ms) is given for each result. */
-function history(durations: readonly number[], mock = (_: number) => 'm'): HistoryEntry[] {
+function history(
+  durations: readonly number[],
+  mock = (_: number) => 'm',
+  workload = (_: number) => 'w',
+): HistoryEntry[] {
   return durations.map((durationMs, index) => ({
-    schemaVersion: 1,
+    schemaVersion: 2,
+    resultSchemaVersion: 3,
+    seed: 1,
+    workloads: { typical: workload(index) },
     recordedAt: new Date(Date.UTC(2026, 0, 1 + index)).toISOString(),
     commit: String(index).padStart(40, '0'),
     dirty: false,
@@ -41,4 +48,51 @@ test('what another mock made is no trend of the engine', () => {
   const { labels, trends } = trendsOf(history(durations, (index) => (index < 15 ? 'old' : 'new')))
   expect(labels).toHaveLength(15)
   expect(trends.flatMap(({ changes }) => changes)).toEqual([])
+})
+
+test('neither is what another workload made, and the notes say where it begins anew', () => {
+  const durations = [...Array(15).fill(100_000), ...Array(15).fill(120_000)]
+  const report = trendsOf(
+    history(
+      durations,
+      () => 'm',
+      (index) => (index < 15 ? 'old' : 'new'),
+    ),
+  )
+  expect(recentlyWorse(report, 30)).toEqual([])
+  expect(report.trends.map(({ start }) => start)).toEqual([15, 15, 15])
+  expect(report.notes).toEqual([
+    'typical, safe: series begin at 0000000 2026-01-16, since the workload changed: durationMs, roundTrips, efficiency.',
+  ])
+})
+
+test('an entry that does not say its workload is read, and what follows begins anew', () => {
+  const entries = history(Array(10).fill(100_000)).map((entry, index): HistoryEntry => {
+    if (index >= 5 || entry.schemaVersion === 1) return entry
+    const { resultSchemaVersion, seed, workloads, ...rest } = entry
+    return { ...rest, schemaVersion: 1 }
+  })
+  const { labels, notes } = trendsOf(entries)
+  expect(labels).toHaveLength(5)
+  expect(notes[0]).toContain('5 earlier results do not count: seed, result schema changed')
+})
+
+test('a metric that the newest result lacks is missing, not passed over', () => {
+  const entries = history(DRIFT)
+  const newest = entries.at(-1)
+  if (newest) newest.figures = { typical: {} }
+  const report = trendsOf(entries)
+  expect(recentlyMissing(report, 10).map(({ what, last }) => `${what} ${last}`)).toEqual([
+    'typical, safe: durationMs 28',
+    'typical, safe: roundTrips 28',
+    'typical, safe: efficiency 28',
+  ])
+})
+
+test('a metric that is new is shown from when it began', () => {
+  const entries = history(Array(12).fill(100_000))
+  for (const { figures } of entries.slice(8)) Object.assign(figures.typical?.safe ?? {}, { calls: 3 })
+  const { trends } = trendsOf(entries)
+  expect(trends.find(({ metric }) => metric === 'calls')).toMatchObject({ start: 8, values: [3, 3, 3, 3] })
+  expect(trends).toHaveLength(4)
 })

@@ -3,22 +3,17 @@ import { METRICS, type MetricName } from '../exact-metrics.ts'
 import { formatValue } from '../render.ts'
 import { changePoints } from './change-points.ts'
 import type { HistoryEntry } from './history-entry.ts'
-
-/** A metric's values, and which result each is of: a result may lack a metric that others have. */
-interface Series {
-  readonly scenario: string
-  readonly mode: string
-  readonly metric: string
-  readonly values: number[]
-}
+import { comparable, labelOf, seriesOf } from './series.ts'
 
 /**
- * Every metric that all results have, with the points where its level changes. What another mock, price list
- * or cost model made is no trend of the engine: only the results since the last change of those count.
+ * Every metric of the newest result, from when it began, with the points where its level changes. What another
+ * mock, price list, cost model or workload made is no trend of the engine: there a series begins anew, and the
+ * notes say so. A metric that results had and the newest lacks is missing.
  */
 export function trendsOf(all: readonly HistoryEntry[]): TrendReport {
-  const entries = sinceModelsChanged(all)
-  const trends = seriesOf(entries).map(({ scenario, mode, metric, values }): Trend => {
+  const { entries, notes } = comparable(all)
+  const found = seriesOf(entries)
+  const trends = found.series.map(({ scenario, mode, metric, start, values }): Trend => {
     const changes = changePoints(values)
     const edges = [0, ...changes.map(({ index }) => index), values.length]
     const level = (segment: number) => median(values.slice(edges[segment], edges[segment + 1]))
@@ -28,12 +23,13 @@ export function trendsOf(all: readonly HistoryEntry[]): TrendReport {
       mode,
       metric: isKnown(metric) ? METRICS[metric].label : metric,
       unit: unitOf(metric),
+      start,
       values,
       texts: values.map(text),
       changes: changes.map(({ index, pValue }, segment) => {
         const [before, after] = [level(segment), level(segment + 1)]
         return {
-          index,
+          index: start + index,
           pValue,
           before: text(before),
           after: text(after),
@@ -43,9 +39,9 @@ export function trendsOf(all: readonly HistoryEntry[]): TrendReport {
     }
   })
   return {
-    labels: entries.map(
-      ({ recordedAt, commit }) => `${commit?.slice(0, 7) ?? 'unknown'} ${recordedAt.slice(0, 10)}`,
-    ),
+    labels: entries.map(labelOf),
+    notes: [...notes, ...found.notes],
+    missing: found.missing,
     trends: trends.sort((a, b) => b.changes.length - a.changes.length),
   }
 }
@@ -58,25 +54,9 @@ export function recentlyWorse({ labels, trends }: TrendReport, recent: number): 
   })
 }
 
-function sinceModelsChanged(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const models = (entry: HistoryEntry | undefined) => JSON.stringify(entry?.models)
-  const other = entries.findLastIndex((entry) => models(entry) !== models(entries.at(-1)))
-  return entries.slice(other + 1)
-}
-
-function seriesOf(entries: readonly HistoryEntry[]): Series[] {
-  const newest = entries.at(-1)
-  if (!newest) return []
-  const series: Series[] = []
-  for (const [scenario, modes] of Object.entries(newest.figures)) {
-    for (const [mode, metrics] of Object.entries(modes)) {
-      for (const metric of Object.keys(metrics)) {
-        const values = entries.flatMap(({ figures }) => figures[scenario]?.[mode]?.[metric] ?? [])
-        if (values.length === entries.length) series.push({ scenario, mode, metric, values })
-      }
-    }
-  }
-  return series
+/** What the newest result lacks, and one of the `recent` results before it had. */
+export function recentlyMissing({ labels, missing }: TrendReport, recent: number): TrendReport['missing'] {
+  return missing.filter(({ last }) => last >= labels.length - 1 - recent)
 }
 
 function isKnown(metric: string): metric is MetricName {

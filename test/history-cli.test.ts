@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'history-cli-test-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+function history(...args: string[]): Promise<{ code: number; stdout: string }> {
+  const command = ['--import', 'tsx', 'bench/cli/history.ts', ...args]
+  return new Promise((resolve) =>
+    execFile(process.execPath, command, { cwd: root }, (error, stdout) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout }),
+    ),
+  )
+}
+
+/** A gate.json as a gate leaves it, with what is changed of its figures. */
+function gateFile(name: string, passed: boolean, changes: object): string {
+  const head = { ...JSON.parse(readFileSync(join(root, 'baselines/exact.json'), 'utf8')), ...changes }
+  const path = join(folder, name)
+  writeFileSync(path, JSON.stringify({ passed, head }))
+  return path
+}
+
+test('figures of a failed gate, and of a tree with changes, are added with a sentence that says so', async () => {
+  const to = join(folder, 'said')
+  const add = async (passed: boolean, dirty: boolean) =>
+    (await history('add', '--to', to, '--from', gateFile('gate.json', passed, { dirty }))).stdout
+  expect(await add(true, false)).not.toContain('! ')
+  expect(await add(false, false)).toContain('! The gate that it is from failed')
+  expect(await add(true, true)).toContain('! It is of a tree with uncommitted changes')
+})
+
+test('a mode that the newest result lacks ends with 1, and its metrics are named', async () => {
+  const to = join(folder, 'lacks')
+  const from = gateFile('gate.json', true, { dirty: false })
+  for (const _ of [1, 2]) await history('add', '--to', to, '--from', from)
+  const show = () => history('show', '--of', to, '--out', join(folder, 'page'))
+  expect((await show()).code).toBe(0)
+  const newest = join(to, readdirSync(to).sort().at(-1) as string)
+  const entry = JSON.parse(readFileSync(newest, 'utf8'))
+  delete entry.figures.smoke.safe
+  writeFileSync(newest, JSON.stringify(entry))
+  const { code, stdout } = await show()
+  expect(code).toBe(1)
+  expect(stdout).toContain('✗ smoke, safe: roundTrips: the newest result lacks it')
+  expect(stdout).not.toContain('✓')
+})
