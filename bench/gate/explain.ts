@@ -13,30 +13,58 @@ interface Change {
 }
 
 /**
- * What changed most of that which can move a metric: the phases first, then in the phase that changed most
- * (or the metric's own) the statements, waits, calls and answers.
- * @returns one sentence each
+ * What changed most of that which can move a metric, in the direction in which it moved: the phases first,
+ * then in the phase that changed most (or the metric's own) the statements, waits, calls and answers.
+ * @returns one sentence each; where nothing of that changed so, what was looked at
  */
 export function explain(metric: MetricName, before: Figures, after: Figures): string[] {
+  const { better, explainedBy } = METRICS[metric]
+  const grew = (after.metrics[metric] ?? 0) > (before.metrics[metric] ?? 0)
+  const worse = (better === 'lower') === grew
+  // Of what takes time, fewer calls at once are the cause of more; all else is a cause by growing.
+  const isTime = (explainedBy as readonly PartName[]).includes('answers')
+  const moved = (part?: PartName) => {
+    const harm = part === 'atOnce' && isTime ? -1 : 1
+    return ({ from, to }: Change) => Math.sign(to - from) === (worse ? harm : -harm)
+  }
   const reasons: string[] = []
   let phase: string | undefined = PHASES.find((name) => metric === `durationMs.${name}`)
-  if (METRICS[metric].explainedBy.includes('atOnce' as never) && phase === undefined) {
-    const changed = phaseChanges(before, after)
+  if (isTime && phase === undefined) {
+    const changed = phaseChanges(before, after).filter(moved())
     reasons.push(
       ...changed.map(({ key, from, to }) => `duration of ${key}: ${round(from)} → ${round(to)} ms`),
     )
     phase = changed[0]?.key
   }
   const within = ({ key }: Change) => phase === undefined || key.startsWith(phase)
-  const parts = METRICS[metric].explainedBy.flatMap((part: PartName) => {
+  const parts = explainedBy.flatMap((part: PartName) => {
     const { label, unit } = PARTS[part]
-    return changes(before.parts[part] ?? {}, after.parts[part] ?? {})
+    const all = changes(before.parts[part] ?? {}, after.parts[part] ?? {})
+    return all
       .filter(within)
+      .filter(moved(part))
       .slice(0, MOST_REASONS)
-      .map(({ key, from, to }) => `${key}: ${label} ${round(from)} → ${round(to)}${unit}`)
+      .map((one) => {
+        const instead = part === 'statements' ? replaced(one, all) : ''
+        return `${one.key}: ${label} ${round(one.from)} → ${round(one.to)}${unit}${instead}`
+      })
   })
+  if (worse && parts.length === 0) {
+    const lookedAt = explainedBy.map((part: PartName) => PARTS[part].label)
+    parts.push(`no cause was found${phase ? ` in ${phase}` : ''}: looked at ${lookedAt.join(', ')}`)
+  }
   return [...reasons, ...parts]
 }
+
+/** Which statement of the phase is gone as often as this one is new. */
+function replaced({ key, from, to }: Change, all: readonly Change[]): string {
+  const gone = all.find(
+    (other) => from === 0 && other.to === 0 && other.from === to && sharesPhase(other.key, key),
+  )
+  return gone ? `, in place of ${gone.key.slice(gone.key.indexOf(' ') + 1)}` : ''
+}
+
+const sharesPhase = (one: string, other: string) => one.split(' ')[0] === other.split(' ')[0]
 
 function phaseChanges(before: Figures, after: Figures): Change[] {
   const durations = ({ metrics }: Figures) =>
