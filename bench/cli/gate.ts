@@ -163,7 +163,7 @@ async function chooseBase(
 function assertComparable(
   base: Baseline,
   head: Baseline,
-  options: Omit<GateOptions, 'base'> & { base?: string | undefined },
+  options: Pick<GateOptions, 'scenario' | 'baseline'> & { readonly base?: string | undefined },
 ): void {
   const { base: ref } = options
   const differences = incomparable(base, head).join('; ')
@@ -267,7 +267,7 @@ function repeatCommand({ scenario, base, baseline, orBaseline, statistical, budg
 }
 
 /** The command that writes the baseline that was compared with. The committed one is always whole. */
-function updateCommand({ scenario, baseline }: GateOptions): string {
+function updateCommand({ scenario, baseline }: Pick<GateOptions, 'scenario' | 'baseline'>): string {
   const options = [
     ...(baseline === undefined ? [] : [`--baseline ${baseline}`]),
     ...(baseline === undefined || scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${scenario}`]),
