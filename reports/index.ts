@@ -52,6 +52,7 @@ export type {
   ProcessResult,
   ProcessSample,
 } from './load/load-series-schema.ts'
+export { isInVain } from './load/load-tables.ts'
 export { renderLoadMarkdown } from './load/render-load-markdown.ts'
 export { renderLoadTerminal } from './load/render-load-terminal.ts'
 export { renderComparisonMarkdown, renderIndexMarkdown } from './markdown/render-comparison-markdown.ts'

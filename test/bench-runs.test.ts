@@ -188,8 +188,8 @@ test("the user's own text reaches the prompts of every phase", async () => {
   const about = (word: RegExp, start: string) =>
     prompts.filter((prompt) => prompt.startsWith(start) && word.test(prompt))
   for (const word of [/zeppelin|mooring|scheduler/i, /quokka|feeding|roster/i]) {
-    expect(about(word, 'Write').length, 'epics').toBeGreaterThan(0)
-    expect(about(word, 'Split').length, 'stories').toBeGreaterThan(0)
+    expect(about(word, '<epic>').length, 'epics').toBeGreaterThan(0)
+    expect(about(word, '<story>').length, 'stories').toBeGreaterThan(0)
   }
 })
 

@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -116,4 +119,31 @@ test('a mistake is one sentence and exit code 2', async () => {
   const { code, stderr } = await load('--rate', 'many')
   expect([code, stderr.trim().split('\n').length]).toEqual([2, 1])
   expect(stderr).toMatch(/^tierbench: expected --rate to be a rate/)
+})
+
+test('a target that nobody listens at ends with 2 and a sentence, before anything is offered', async () => {
+  const { code, stdout, stderr } = await load(
+    '--rate',
+    '1',
+    '--target',
+    'http://127.0.0.1:9',
+    '--out',
+    folder,
+  )
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toMatch(/^tierbench: expected a service that answers at .*ECONNREFUSED.*\n$/)
+})
+
+test('a target whose answers are all wrong ends with 1', async () => {
+  const wrong = createServer((_, response) => response.writeHead(500).end('<html>')).listen(0, '127.0.0.1')
+  await once(wrong, 'listening')
+  const url = `http://127.0.0.1:${(wrong.address() as AddressInfo).port}`
+  try {
+    const out = join(folder, 'wrong')
+    const { code, stdout } = await load('--rate', '5', '--duration', '1s', '--target', url, '--out', out)
+    expect(code).toBe(1)
+    expect(stdout).toContain('✗ No run was completed.')
+  } finally {
+    wrong.close()
+  }
 })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  isInVain,
   type Knee,
   LOAD_SCHEMA_VERSION,
   type Load,
@@ -38,8 +39,13 @@ async function load(signal: AbortSignal): Promise<number> {
   }
 }
 
-function holds({ thresholds, invariants }: Load): boolean {
-  return thresholds.every(({ held }) => held) && invariants.every(({ state }) => state !== 'broken')
+function holds(load: Load): boolean {
+  const { thresholds, invariants } = load
+  return (
+    !isInVain(load) &&
+    thresholds.every(({ held }) => held) &&
+    invariants.every(({ state }) => state !== 'broken')
+  )
 }
 
 async function measure(options: LoadOptions, startedAt: Date, signal: AbortSignal): Promise<LoadResult> {

@@ -223,12 +223,19 @@ export function generatorLine({ generator }: Load): string {
   return `Generator (real time): ${formatPercent(cpu)} of a core, event loop late by ${formatDuration(wallEventLoopDelayP99Ms)} (p99)${arrivals}`
 }
 
+/** Whether runs were offered and none was completed: such a load is no pass, whatever else holds. */
+export function isInVain({ runs }: Pick<Load, 'runs'>): boolean {
+  return runs.offered > 0 && runs.completed + runs.completedWithErrors === 0
+}
+
 /** What decides the exit code, each with its verdict: a mark, and the sentence. */
 export function verdicts({
+  runs,
   thresholds,
   invariants,
 }: Load): readonly { held: boolean | null; text: string }[] {
   return [
+    ...(isInVain({ runs }) ? [{ held: false, text: 'No run was completed.' }] : []),
     ...thresholds.map((threshold) => ({
       held: threshold.held,
       text: `Threshold ${threshold.text}: ${formatMeasured(threshold)}`,

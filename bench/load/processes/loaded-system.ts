@@ -155,7 +155,9 @@ class System implements LoadedSystem {
     this.#started.push({ child, process })
     child.ended.then(({ by, output }) => {
       process.end = by === 'itself' ? 'died' : by === 'kill' ? 'killed' : 'stopped'
-      if (by === 'itself') globalThis.process.stderr.write(`tierbench: ${name} ended by itself:\n${output}\n`)
+      // A signal to the whole group of processes ends the children too.
+      if (by === 'itself' && !this.#signal.aborted)
+        globalThis.process.stderr.write(`tierbench: ${name} ended by itself:\n${output}\n`)
     })
     return child.told
   }
