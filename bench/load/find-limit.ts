@@ -1,6 +1,7 @@
 import type { Knee, KneePoint, Load } from '../../reports/index.ts'
 import { formatDuration } from '../../reports/index.ts'
 import { constantStage } from './arrivals/index.ts'
+import { ENDED } from './check-invariants.ts'
 import type { LoadMode, LoadPlan } from './load-plan.ts'
 
 /** Of the runs offered, so many may be dropped, fail or come to no end. */
@@ -101,11 +102,17 @@ function planAt(plan: SearchPlan, perSecond: number): LoadPlan {
   }
 }
 
-function pointOf(load: Load, perSecond: number, objectiveMs: number): KneePoint {
+/**
+ * What a load says of its rate. Runs that were given up for want of time are counted as not completed, and not
+ * as a broken invariant besides.
+ */
+export function pointOf(load: Load, perSecond: number, objectiveMs: number): KneePoint {
   const { runs, completion, goodput, throughput, calls, generator, invariants } = load
   const errorShare = runs.offered > 0 ? (runs.offered - runs.completed) / runs.offered : 1
   const late = completion === null || completion.p95Ms > objectiveMs
-  const broken = invariants.find(({ state, name }) => state === 'broken' && runs.unfinished === 0 && name)
+  const broken = invariants.find(
+    ({ state, name }) => state === 'broken' && (name !== ENDED || runs.unfinished === 0),
+  )
   const reasons = [
     ...(late
       ? [`p95 of runs was ${completion ? formatDuration(completion.p95Ms) : 'not there: none completed'}`]

@@ -250,7 +250,18 @@ export function verdicts({
 export function kneeTable(knee: Knee): LoadTable {
   return {
     title: `The limit of ${formatMode(knee)}: ${kneeSentence(knee)}`,
-    header: ['rate', 'held', 'p50', 'p95', 'p99', 'throughput', 'goodput', 'not completed', '429s'],
+    header: [
+      'rate',
+      'held',
+      'p50',
+      'p95',
+      'p99',
+      'throughput',
+      'goodput',
+      'not completed',
+      '429s',
+      'why not',
+    ],
     rows: knee.points.map((point) => [
       formatRate(point.perSecond),
       point.held ? 'yes' : 'no',
@@ -259,6 +270,7 @@ export function kneeTable(knee: Knee): LoadTable {
       formatRate(point.goodputPerSecond),
       formatPercent(point.errorShare),
       point.rateLimited === null ? NO_FIGURE : formatCount(point.rateLimited),
+      point.reason || NO_FIGURE,
     ]),
   }
 }

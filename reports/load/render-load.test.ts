@@ -5,6 +5,7 @@ import { renderLoadMarkdown } from './render-load-markdown.ts'
 import { renderLoadTerminal } from './render-load-terminal.ts'
 
 const terminal = renderLoadTerminal(LOAD_RESULT, { colour: false, columns: 120 })
+const NARROW = { colour: false, columns: 72 }
 const markdown = renderLoadMarkdown(LOAD_RESULT)
 
 test.each([
@@ -14,6 +15,7 @@ test.each([
   ['a threshold that broke', '✗ Threshold dropped count'],
   ['an invariant that nobody could look at', '· Not checked: every run leaves'],
   ['the time scale', 'Time scale 50'],
+  ['why a rate did not hold', 'above the objective'],
   ['the limit of each tier', 'The limit of sequential (tier 0): 6.6/min held, 7.62/min did not'],
 ])('the terminal shows %s', (_, text) => {
   // Lines are broken where the terminal ends.
@@ -21,9 +23,21 @@ test.each([
 })
 
 test('no line is wider than the terminal', () => {
-  const narrow = renderLoadTerminal(LOAD_RESULT, { colour: false, columns: 72 })
-  const tooWide = narrow.split('\n').filter((line) => line.length > 72)
+  const narrow = renderLoadTerminal(LOAD_RESULT, NARROW)
+  const tooWide = narrow.split('\n').filter((line) => line.length > NARROW.columns)
   expect(tooWide).toEqual([])
+})
+
+test('a text that is longer than a line is broken', () => {
+  const [load] = LOAD_RESULT.loads
+  if (!load) throw new Error('expected a load')
+  const loggedErrors = [{ process: 'engine 1', message: 'no more connections '.repeat(15), count: 2 }]
+  const text = renderLoadTerminal({ ...LOAD_RESULT, loads: [{ ...load, loggedErrors }] }, NARROW)
+  expect(text.split('\n').filter((line) => line.length > NARROW.columns)).toEqual([])
+})
+
+test('the Markdown says why a rate did not hold', () => {
+  expect(markdown).toContain(LOAD_RESULT.knees[0]?.points.at(-1)?.reason)
 })
 
 test('the Markdown has the same figures as the terminal', () => {

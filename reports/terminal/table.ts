@@ -1,7 +1,7 @@
 import Table from 'cli-table3'
 import type { FigureTable } from '../analysis/figure-table.ts'
 import type { Colours } from './colours.ts'
-import { plain } from './text.ts'
+import { plain, wrap } from './text.ts'
 
 const GAP = 2
 
@@ -24,12 +24,15 @@ export function drawTable(cells: readonly (readonly string[])[], colours: Colour
 /** How wide the cells are side by side, characters. */
 export function widthOf(cells: readonly (readonly string[])[]): number {
   const widths = (cells[0] ?? []).map((_, column) =>
-    Math.max(...cells.map((row) => row[column]?.length ?? 0)),
+    Math.max(...cells.flatMap((row) => (row[column] ?? '').split('\n').map(({ length }) => length))),
   )
   return widths.reduce((sum, width) => sum + width + GAP, 0)
 }
 
-/** A table without as many of its optional columns as there is no room for; then cut into several. */
+/**
+ * A table without as many of its optional columns as there is no room for; then cut into several, in which a
+ * text that is too long for a line of its own is broken into several.
+ */
 export function fitTable(
   { header, rows, optional }: Pick<FigureTable, 'header' | 'rows' | 'optional'>,
   columns: number,
@@ -40,11 +43,14 @@ export function fitTable(
     const gone = new Set(optional.slice(0, dropped))
     const kept = cells.map((row) => row.filter((_, column) => !gone.has(column)))
     if (widthOf(kept) <= columns) return drawTable(kept, colours)
-    if (dropped === optional.length)
-      return splitTable(kept, columns).flatMap((part, index) => [
+    if (dropped === optional.length) {
+      const room = columns - widthOf(kept.map((row) => row.slice(0, 1))) - GAP
+      const broken = kept.map((row) => row.map((cell, at) => (at === 0 ? cell : wrap(cell, room).join('\n'))))
+      return splitTable(broken, columns).flatMap((part, index) => [
         ...(index > 0 ? [''] : []),
         ...drawTable(part, colours),
       ])
+    }
   }
   return []
 }

@@ -22,6 +22,7 @@ const summary = (status: string) => ({
 const error = (code: string) => ({ error: { code, message: code } })
 
 type Reply = readonly [status: number, body: unknown] | 'reset'
+const NEVER = new AbortController().signal
 const closing: (() => void)[] = []
 afterEach(() => {
   for (const close of closing.splice(0)) close()
@@ -48,7 +49,7 @@ async function serve(...replies: Reply[]): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-async function use(services: readonly string[], timeoutMs = 5_000) {
+async function use(services: readonly string[], timeoutMs = 5_000, signal = NEVER) {
   const recorder = new LoadRecorder(1_000, null)
   // Of the machine's time it would depend for how long a service that refused is left out.
   let reads = 0
@@ -56,7 +57,6 @@ async function use(services: readonly string[], timeoutMs = 5_000) {
   const client = new ApiClient({ services: () => services, recorder, timeScale: 1_000, timeoutMs, now })
   closing.push(() => void client.close())
   const created = { ids: new Set<string>(), unanswered: 0 }
-  const { signal } = new AbortController()
   const user = { client, dispatch: 'process-next', created, pauseMs: 1, signal, now } as const
   const end = await useOnce(user, '{}', now())
   return {
@@ -103,4 +103,14 @@ test('where one service does not listen, another is asked', async () => {
 
 test('a time limit may be any number of ms', async () => {
   expect((await use([await serve()], 1_234.567)).end).toBe('completed')
+})
+
+test('a creation that is given up before its answer may have left a run', async () => {
+  const late = new AbortController()
+  const server = createServer(() => late.abort())
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  closing.push(() => void server.close())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { end, created } = await use([url], 5_000, late.signal)
+  expect([end, created.unanswered]).toEqual(['unfinished', 1])
 })

@@ -51,7 +51,12 @@ export async function useOnce(options: UserOptions, body: string, meantAt: numbe
 async function create(options: UserOptions, body: string, meantAt: number): Promise<string | undefined> {
   const { client, created, signal } = options
   for (;;) {
-    const answer = await client.ask(ROUTES.create, '/runs', contractRunSchema, { body, meantAt, signal })
+    const asked = client.ask(ROUTES.create, '/runs', contractRunSchema, { body, meantAt, signal })
+    const answer = await asked.catch((error: unknown) => {
+      // Given up while the answer was due.
+      created.unanswered++
+      throw error
+    })
     if (answer.kind === 'ok') {
       created.ids.add(answer.body.id)
       return answer.body.id

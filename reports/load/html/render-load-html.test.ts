@@ -52,6 +52,11 @@ test('the knees of all tiers are one picture, with the objective across it', () 
   expect(chart?.views[0]?.series[0]?.values[0]).toEqual([(first?.perSecond ?? 0) * 60, expect.any(Number)])
 })
 
+test('the table of a limit says why a rate did not hold', () => {
+  const point = LOAD_RESULT.knees[0]?.points.at(-1)
+  expect(renderLoadHtml(LOAD_RESULT)).toContain(`<td class="text">${point?.reason}</td>`)
+})
+
 test('a kill stands in the chart of runs where it was', () => {
   const chart = chartsIn(renderLoadHtml(LOAD_RESULT)).find(({ id }) => id === 'load-1-runs')
   const marks = chart?.views[0]?.series.find(({ label }) => label === 'disturbed')
