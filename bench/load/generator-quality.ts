@@ -1,18 +1,32 @@
 import type { GeneratorResult, LoadArrivals } from '../../reports/index.ts'
+import { formatDuration } from '../../reports/index.ts'
 import type { LoadRecorder } from './generate/index.ts'
 import type { OwnFigures } from './resources/index.ts'
 
 /** A thread that is busy for more than this share has no room for a burst. */
 const MOST_CPU = 0.8
 /** Later than this, what is measured is in part the generator's own delay, real ms. */
-const MOST_DELAY_P99_MS = 100
-const MOST_ARRIVAL_ERROR_P99_MS = 100
+const MOST_LATE_MS = 100
+/** The same where real time is a small part of production's, ms of production time. */
+const MOST_LATE_PRODUCTION_MS = 1_000
+
+/** How late the event loop of a process, or the start of a run, may be (p99), real ms. */
+export function mostLateMs(timeScale: number): number {
+  return Math.min(MOST_LATE_MS, MOST_LATE_PRODUCTION_MS / timeScale)
+}
+
+/** In real time and, where that is another, of production. */
+export function formatLate(ms: number, timeScale: number): string {
+  const scaled = timeScale === 1 ? '' : ` (${formatDuration(ms * timeScale)} of production time)`
+  return `${formatDuration(ms)}${scaled}`
+}
 
 /** Whether the generator can have set the figures itself. */
 export function judgeGenerator(
   own: OwnFigures,
   arrivals: LoadArrivals['kind'],
   { arrivalError }: Pick<LoadRecorder, 'arrivalError'>,
+  timeScale: number,
 ): GeneratorResult {
   const wallArrivalError =
     arrivals === 'closed' || arrivalError.count === 0
@@ -22,20 +36,21 @@ export function judgeGenerator(
           p99Ms: arrivalError.percentile(99),
           maxMs: arrivalError.percentile(100),
         }
+  const mostLate = mostLateMs(timeScale)
   const warnings = [
     ...(own.cpu > MOST_CPU
       ? [
           `The generator was busy for ${Math.round(own.cpu * 100)} % of a core: it may have been the bottleneck.`,
         ]
       : []),
-    ...(own.delayP99Ms > MOST_DELAY_P99_MS
+    ...(own.delayP99Ms > mostLate
       ? [
-          `The generator's event loop was late by ${Math.round(own.delayP99Ms)} ms (p99): latencies hold as much of its own.`,
+          `The generator's event loop was late by ${formatLate(own.delayP99Ms, timeScale)} at p99: latencies hold as much of its own.`,
         ]
       : []),
-    ...(wallArrivalError && wallArrivalError.p99Ms > MOST_ARRIVAL_ERROR_P99_MS
+    ...(wallArrivalError && wallArrivalError.p99Ms > mostLate
       ? [
-          `Runs were started up to ${Math.round(wallArrivalError.p99Ms)} ms late (p99): the load came in other bursts than was asked for.`,
+          `Runs were started late by ${formatLate(wallArrivalError.p99Ms, timeScale)} at p99: the load came in other bursts than was asked for.`,
         ]
       : []),
   ]

@@ -159,7 +159,7 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
       loggedErrors: [...(system?.loggedErrors() ?? [])],
       disturbances,
       invariants: await checkInvariants(database?.url, scenario, created),
-      generator: judgeGenerator(sampler.own, plan.arrivals.kind, recorder),
+      generator: judgeGenerator(sampler.own, plan.arrivals.kind, recorder, timeScale),
     }
     return { load, recorder, timeScale }
   } finally {
