@@ -49,6 +49,7 @@ export type {
   BucketLatency,
   DatabaseSample,
   LoadBucket,
+  MachineResult,
   ProcessResult,
   ProcessSample,
 } from './load/load-series-schema.ts'

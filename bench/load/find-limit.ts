@@ -107,7 +107,7 @@ function planAt(plan: SearchPlan, perSecond: number): LoadPlan {
  * as a broken invariant besides.
  */
 export function pointOf(load: Load, perSecond: number, objectiveMs: number): KneePoint {
-  const { runs, completion, goodput, throughput, calls, generator, invariants } = load
+  const { runs, completion, goodput, throughput, calls, invariants, warnings } = load
   const errorShare = runs.offered > 0 ? (runs.offered - runs.completed) / runs.offered : 1
   const late = completion === null || completion.p95Ms > objectiveMs
   const broken = invariants.find(
@@ -134,6 +134,6 @@ export function pointOf(load: Load, perSecond: number, objectiveMs: number): Kne
     goodputPerSecond: goodput?.perSecond ?? 0,
     errorShare,
     rateLimited: calls?.rateLimited ?? null,
-    warnings: [...generator.warnings],
+    warnings: [...warnings],
   }
 }

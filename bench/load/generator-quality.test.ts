@@ -3,7 +3,7 @@ import { LoadRecorder } from './generate/index.ts'
 import { judgeGenerator } from './generator-quality.ts'
 
 /** The warnings of a load whose event loop, and all of whose runs, were late by so much real time. */
-function warningsOf(delayP99Ms: number, lateMs: number, timeScale: number): string[] {
+function warningsOf(delayP99Ms: number, lateMs: number, timeScale: number): readonly string[] {
   const recorder = new LoadRecorder(timeScale, null)
   for (let n = 0; n < 20; n++) recorder.started(lateMs)
   const own = { cpu: 0.1, delayP50Ms: 0, delayP99Ms, delayMaxMs: delayP99Ms }

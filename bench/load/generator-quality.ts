@@ -8,12 +8,7 @@ const MOST_CPU = 0.8
 /** Later than this, what is measured is in part the generator's own delay, real ms. */
 const MOST_LATE_MS = 100
 /** The same where real time is a small part of production's, ms of production time. */
-const MOST_LATE_PRODUCTION_MS = 1_000
-
-/** How late the event loop of a process, or the start of a run, may be (p99), real ms. */
-export function mostLateMs(timeScale: number): number {
-  return Math.min(MOST_LATE_MS, MOST_LATE_PRODUCTION_MS / timeScale)
-}
+export const MOST_LATE_PRODUCTION_MS = 1_000
 
 /** In real time and, where that is another, of production. */
 export function formatLate(ms: number, timeScale: number): string {
@@ -21,13 +16,13 @@ export function formatLate(ms: number, timeScale: number): string {
   return `${formatDuration(ms)}${scaled}`
 }
 
-/** Whether the generator can have set the figures itself. */
+/** How good the generator was, and whether it can have set the figures itself. */
 export function judgeGenerator(
   own: OwnFigures,
   arrivals: LoadArrivals['kind'],
   { arrivalError }: Pick<LoadRecorder, 'arrivalError'>,
   timeScale: number,
-): GeneratorResult {
+): { readonly generator: GeneratorResult; readonly warnings: readonly string[] } {
   const wallArrivalError =
     arrivals === 'closed' || arrivalError.count === 0
       ? null
@@ -36,7 +31,7 @@ export function judgeGenerator(
           p99Ms: arrivalError.percentile(99),
           maxMs: arrivalError.percentile(100),
         }
-  const mostLate = mostLateMs(timeScale)
+  const mostLate = Math.min(MOST_LATE_MS, MOST_LATE_PRODUCTION_MS / timeScale)
   const warnings = [
     ...(own.cpu > MOST_CPU
       ? [
@@ -55,11 +50,13 @@ export function judgeGenerator(
       : []),
   ]
   return {
-    cpu: own.cpu,
-    wallEventLoopDelayP50Ms: own.delayP50Ms,
-    wallEventLoopDelayP99Ms: own.delayP99Ms,
-    wallEventLoopDelayMaxMs: own.delayMaxMs,
-    wallArrivalError,
+    generator: {
+      cpu: own.cpu,
+      wallEventLoopDelayP50Ms: own.delayP50Ms,
+      wallEventLoopDelayP99Ms: own.delayP99Ms,
+      wallEventLoopDelayMaxMs: own.delayMaxMs,
+      wallArrivalError,
+    },
     warnings,
   }
 }

@@ -15,6 +15,7 @@ import {
 } from './generate/index.ts'
 import { judgeGenerator } from './generator-quality.ts'
 import type { ArrivalPlan, LoadMode, LoadPlan } from './load-plan.ts'
+import { judgeMachine } from './machine-quality.ts'
 import { type LoadedSystem, startSystem } from './processes/index.ts'
 import { ResourceSampler, readProxy, resetProxy } from './resources/index.ts'
 import { judgeThreshold } from './thresholds/index.ts'
@@ -127,7 +128,8 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
     const disturbances = await disturbing
     const { withinObjective, ...seen } = recorder.result
     const requests = seen.routes.reduce((sum, route) => sum + route.requests, 0)
-    const calls = sampler.calls
+    const { calls, processes, machine } = sampler
+    const { generator, warnings } = judgeGenerator(sampler.own, plan.arrivals.kind, recorder, timeScale)
     const perSecond = (count: number) => (durationMs > 0 ? count / (durationMs / 1_000) : 0)
     const load: Omit<Load, 'thresholds'> = {
       mode: mode.name,
@@ -153,13 +155,15 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
             },
       calls,
       wallBucketMs: BUCKET_MS,
-      processes: sampler.processes,
+      processes,
+      machine,
       statements: await sampler.statements(),
       roundTrips: foreign?.proxyUrl ? await readProxy(foreign.proxyUrl) : null,
       loggedErrors: [...(system?.loggedErrors() ?? [])],
       disturbances,
       invariants: await checkInvariants(database?.url, scenario, created),
-      generator: judgeGenerator(sampler.own, plan.arrivals.kind, recorder, timeScale),
+      generator,
+      warnings: [...warnings, ...judgeMachine({ machine, processes, series: seen.series }, timeScale)],
     }
     return { load, recorder, timeScale }
   } finally {

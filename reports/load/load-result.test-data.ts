@@ -220,6 +220,7 @@ const load: Load = {
     process('PostgreSQL', 'database', 24_500, 'stopped'),
     process('generator', 'generator', 4_700, 'stopped'),
   ],
+  machine: { cores: 2, busy: 0.71, maxBusy: 0.93, busyOtherwise: 0.2 },
   statements: {
     state: 'unavailable',
     reason: 'the extension pg_stat_statements is not there on this server',
@@ -265,8 +266,8 @@ const load: Load = {
     wallEventLoopDelayP99Ms: 13.4,
     wallEventLoopDelayMaxMs: 42.1,
     wallArrivalError: { p50Ms: 0.6, p99Ms: 4.2, maxMs: 39 },
-    warnings: [],
   },
+  warnings: [],
 }
 
 function process(

@@ -8,7 +8,7 @@
 import { z } from 'zod'
 import { flagsSchema } from '../repetition-schema.ts'
 import { environmentSchema } from '../result-schema.ts'
-import { bucketSchema, processSchema } from './load-series-schema.ts'
+import { bucketSchema, machineSchema, processSchema } from './load-series-schema.ts'
 
 /** Raised whenever the meaning or the shape of a field changes. */
 export const LOAD_SCHEMA_VERSION = 2
@@ -136,8 +136,6 @@ export const generatorSchema = z.strictObject({
   wallEventLoopDelayMaxMs: ms,
   /** By how much a run was begun later than it was meant to be; null for closed arrivals, which mean no moment. */
   wallArrivalError: z.strictObject({ p50Ms: ms, p99Ms: ms, maxMs: ms }).nullable(),
-  /** Sentences on why the generator, and not what was loaded, may have set the figures; empty where it did not. */
-  warnings: z.array(z.string()),
 })
 
 /** What the mock of the Claude API saw. */
@@ -207,6 +205,8 @@ export const loadSchema = z.strictObject({
   wallBucketMs: ms,
   series: z.array(bucketSchema),
   processes: z.array(processSchema),
+  /** null where its operating system does not count. */
+  machine: machineSchema.nullable(),
   statements: statementsSchema,
   /** null where no proxy was named. */
   roundTrips: proxiedRoundTripsSchema.nullable(),
@@ -216,6 +216,8 @@ export const loadSchema = z.strictObject({
   thresholds: z.array(thresholdSchema),
   invariants: z.array(invariantSchema),
   generator: generatorSchema,
+  /** Sentences on why the generator, the machine or the time scale, and not what was loaded, may have set the figures. */
+  warnings: z.array(z.string()),
 })
 
 /** A load of the search for the limit, at one rate. */
@@ -233,7 +235,7 @@ export const kneePointSchema = z.strictObject({
   /** Runs that were offered and did not end COMPLETED. */
   errorShare: z.number().min(0).max(1),
   rateLimited: count.nullable(),
-  /** The generator's warnings: a point with one says less of the system. */
+  /** Those of the load: a point with one says less of the system. */
   warnings: z.array(z.string()),
 })
 

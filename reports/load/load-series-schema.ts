@@ -76,8 +76,19 @@ export const processSchema = z.strictObject({
   end: z.enum(['stopped', 'killed', 'died']),
 })
 
+/** The whole machine over the load, as its operating system counts: shares of all cores. */
+export const machineSchema = z.strictObject({
+  cores: count.min(1),
+  busy: z.number().min(0).max(1),
+  /** In the busiest piece of the load. */
+  maxBusy: z.number().min(0).max(1),
+  /** Of `busy`: not by `processes`. */
+  busyOtherwise: z.number().min(0).max(1),
+})
+
 export type ProcessSample = z.infer<typeof processSampleSchema>
 export type DatabaseSample = z.infer<typeof databaseSampleSchema>
 export type LoadBucket = z.infer<typeof bucketSchema>
 export type BucketLatency = z.infer<typeof bucketLatencySchema>
 export type ProcessResult = z.infer<typeof processSchema>
+export type MachineResult = z.infer<typeof machineSchema>

@@ -215,6 +215,13 @@ export function databaseLine({ series }: Load): string | undefined {
   return `PostgreSQL, at most at once: ${most((one) => one.connections)} connections, ${most((one) => one.active)} active, ${most((one) => one.waitingForLock)} waiting for a lock, ${most((one) => one.idleInTransaction)} idle in transaction`
 }
 
+/** Who else took its time; undefined where nobody counted. */
+export function machineLine({ machine }: Load): string | undefined {
+  if (machine === null) return undefined
+  const { cores, busy, maxBusy, busyOtherwise } = machine
+  return `Machine (real time): ${cores} cores, busy for ${formatPercent(busy)} of the load, at most ${formatPercent(maxBusy)}; ${formatPercent(busyOtherwise)} with other things than these processes`
+}
+
 export function generatorLine({ generator }: Load): string {
   const { cpu, wallEventLoopDelayP99Ms, wallArrivalError } = generator
   const arrivals = wallArrivalError
@@ -260,6 +267,7 @@ export function kneeTable(knee: Knee): LoadTable {
       'goodput',
       'not completed',
       '429s',
+      'warnings',
       'why not',
     ],
     rows: knee.points.map((point) => [
@@ -270,6 +278,7 @@ export function kneeTable(knee: Knee): LoadTable {
       formatRate(point.goodputPerSecond),
       formatPercent(point.errorShare),
       point.rateLimited === null ? NO_FIGURE : formatCount(point.rateLimited),
+      formatCount(point.warnings.length),
       point.reason || NO_FIGURE,
     ]),
   }

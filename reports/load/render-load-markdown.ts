@@ -9,6 +9,7 @@ import {
   kneeTable,
   type LoadTable,
   loadTables,
+  machineLine,
   runLines,
   verdicts,
 } from './load-tables.ts'
@@ -31,8 +32,8 @@ export function renderLoadMarkdown(result: LoadResult): string {
     ...loadTables(one).flatMap(table),
     '',
     ...list([
-      ...[databaseLine(one), generatorLine(one)].flatMap((line) => line ?? []),
-      ...one.generator.warnings,
+      ...[databaseLine(one), machineLine(one), generatorLine(one)].flatMap((line) => line ?? []),
+      ...one.warnings,
       ...one.disturbances.map(({ what }) => `Disturbed: ${what}`),
       ...verdicts(one).map(({ held, text }) => `${held === null ? '·' : held ? '✓' : '✗'} ${text}`),
     ]),

@@ -11,6 +11,7 @@ import {
   kneeTable,
   type LoadTable,
   loadTables,
+  machineLine,
   runLines,
   verdicts,
 } from './load-tables.ts'
@@ -37,8 +38,10 @@ export function renderLoadTerminal(result: LoadResult, { colour, columns }: Load
     ...(one.flags ? paragraph(`Flags: ${formatFlags(one.flags)}`) : []),
     ...runLines(one).flatMap(paragraph),
     ...loadTables(one).flatMap(table),
-    ...[databaseLine(one), generatorLine(one)].flatMap((line) => (line ? paragraph(line) : [])),
-    ...one.generator.warnings.flatMap((warning) => paragraph(`! ${warning}`).map(colours.yellow)),
+    ...[databaseLine(one), machineLine(one), generatorLine(one)].flatMap((line) =>
+      line ? paragraph(line) : [],
+    ),
+    ...one.warnings.flatMap((warning) => paragraph(`! ${warning}`).map(colours.yellow)),
     '',
     ...one.disturbances.flatMap(({ what }) => paragraph(`Disturbed: ${what}`)),
     ...verdicts(one).flatMap(({ held, text }) => {

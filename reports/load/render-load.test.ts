@@ -16,6 +16,7 @@ test.each([
   ['an invariant that nobody could look at', '· Not checked: every run leaves'],
   ['the time scale', 'Time scale 50'],
   ['why a rate did not hold', 'above the objective'],
+  ['what else the machine did', '71.0 % of the load, at most 93.0 %; 20.0 % with other things'],
   ['the limit of each tier', 'The limit of sequential (tier 0): 6.6/min held, 7.62/min did not'],
 ])('the terminal shows %s', (_, text) => {
   // Lines are broken where the terminal ends.

@@ -1,9 +1,16 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import pidusage from 'pidusage'
-import type { CallsResult, ProcessResult, ProcessSample, StatementsResult } from '../../../reports/index.ts'
+import type {
+  CallsResult,
+  MachineResult,
+  ProcessResult,
+  ProcessSample,
+  StatementsResult,
+} from '../../../reports/index.ts'
 import type { BucketSample } from '../generate/index.ts'
 import type { SystemProcess } from '../processes/index.ts'
 import { DatabaseWatch } from './database-watch.ts'
+import { MachineUsage } from './machine-usage.ts'
 import { readUsage, type Usage } from './process-usage.ts'
 import { type Metric, metricSum, scrapeMetrics } from './scrape-metrics.ts'
 
@@ -50,6 +57,7 @@ export class ResourceSampler {
   /** Since the last sample, and over the whole load. */
   readonly #delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS })
   readonly #wholeDelay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS })
+  readonly #machine = new MachineUsage()
   #lastAt = performance.now()
   readonly #beganAt = performance.now()
   readonly #ownCpu = process.cpuUsage()
@@ -93,6 +101,7 @@ export class ResourceSampler {
     ])
     const wallMs = performance.now() - this.#lastAt
     this.#lastAt = performance.now()
+    this.#machine.look()
     const look = (name: string, kind: ProcessResult['kind'], of: readonly number[]) =>
       this.#look(name, kind, of, usage, wallMs)
     const processes: ProcessSample[] = [
@@ -139,6 +148,12 @@ export class ResourceSampler {
       ...result,
       end: ends.get(result.name) ?? 'stopped',
     }))
+  }
+
+  /** Up to the last sample; null where the operating system does not count. */
+  get machine(): MachineResult | null {
+    const ofLoad = [...this.#results.values()].reduce((sum, { wallCpuMs }) => sum + wallCpuMs, 0)
+    return this.#machine.result(ofLoad)
   }
 
   get own(): OwnFigures {

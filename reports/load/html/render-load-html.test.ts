@@ -64,10 +64,8 @@ test('a kill stands in the chart of runs where it was', () => {
   expect(marks?.values).toEqual([[atMs / 60_000, 0]])
 })
 
-test('a broken threshold and a warning of the generator stand before the figures', () => {
-  const [load] = LOAD_RESULT.loads
-  const generator = { ...(load as Load).generator, warnings: ['the generator was late'] }
-  const page = renderLoadHtml(resultWith({ generator }))
+test('a broken threshold and a warning stand before the figures', () => {
+  const page = renderLoadHtml(resultWith({ warnings: ['the generator was late'] }))
   const problems = /<ul class="problems">(.*?)<\/ul>/s.exec(page)?.[1] ?? ''
   expect(problems).toContain('dropped count&lt;1')
   expect(problems).toContain('the generator was late')

@@ -16,6 +16,7 @@ import {
   kneeTable,
   type LoadTable,
   loadTables,
+  machineLine,
   runLines,
   verdicts,
 } from '../load-tables.ts'
@@ -121,7 +122,7 @@ function LoadSection(props: {
         <p class="eyebrow">{formatArrivals(load.arrivals)}</p>
         <h2 id={anchor}>{formatMode(load)}</h2>
       </header>
-      <Problems problems={[...brokenOf(load), ...load.generator.warnings]} />
+      <Problems problems={[...brokenOf(load), ...load.warnings]} />
       <Sentences
         sentences={[
           ...(load.flags ? [`Flags: ${formatFlags(load.flags)}`] : []),
@@ -137,7 +138,7 @@ function LoadSection(props: {
         <Table table={table} />
       ))}
       <Sentences
-        sentences={[databaseLine(load), statementLine(load), generatorLine(load)].flatMap(
+        sentences={[databaseLine(load), statementLine(load), machineLine(load), generatorLine(load)].flatMap(
           (line) => line ?? [],
         )}
       />
