@@ -49,16 +49,17 @@ test('each tier that is named is a load of its own', async () => {
 })
 
 test('the recorded sample is read, and stretched to a rate', async () => {
-  const args = [
-    '--trace',
-    'scenarios/traces/azure-conversation-2023.csv',
-    '--rate',
-    '6/m',
-    '--duration',
-    '2m',
-  ]
-  const { arrivals } = (await parseLoadOptions(args)).plan
-  if (arrivals.kind !== 'trace') throw new Error('expected a trace')
-  expect(arrivals.described.meanPerSecond).toBeCloseTo(0.1, 9)
-  expect(arrivals.arrivals.every(({ atMs }) => atMs < 120_000)).toBe(true)
+  const args = ['--trace', 'scenarios/traces/azure-conversation-2023.csv', '--rate', '6/m', '--duration']
+  const arrivalsFor = async (duration: string) => {
+    const { arrivals } = (await parseLoadOptions([...args, duration])).plan
+    if (arrivals.kind !== 'trace') throw new Error('expected a trace')
+    return arrivals
+  }
+  expect((await arrivalsFor('1000h')).described.meanPerSecond).toBeCloseTo(0.1, 9)
+  expect((await arrivalsFor('2m')).arrivals.every(({ atMs }) => atMs < 120_000)).toBe(true)
+})
+
+test('a search without a rate begins at one run a minute', async () => {
+  const { search } = await parseLoadOptions(['--find-limit', '--objective', '3m'])
+  expect(search?.arrivals.stages[0]?.fromPerSecond).toBe(1 / 60)
 })

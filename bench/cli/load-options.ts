@@ -73,8 +73,8 @@ const DEFAULT_SCENARIO = 'smoke'
 const DEFAULT_TIER = '3'
 const MOST_TIME_SCALE = 1_000
 const MOST_PROCESSES = 32
-/** Where the search for the limit begins, runs per second of production time. */
-const FIRST_RATE = 1 / 60
+/** Where the search for the limit begins where no rate is given, of production time. */
+const FIRST_RATE = '1/m'
 
 /**
  * Reads the command line, and the trace that it names.
@@ -199,7 +199,10 @@ function loadCommand(): Command {
       collected,
       [],
     )
-    .option('--find-limit', 'raise the rate until the objective breaks')
+    .option(
+      '--find-limit',
+      `raise the rate until the objective breaks, from --rate on (default: ${FIRST_RATE})`,
+    )
     .option('--seed <n>', 'seed of arrivals, documents, content and latencies', wholeNumber(0), 1)
     .option('--out <dir>', 'where the report goes (default: results/<time>-load)', notEmpty)
     .option('--json', 'print the result as JSON instead of the tables')
@@ -274,7 +277,10 @@ async function arrivalsOf(raw: RawOptions, findLimit: boolean): Promise<ArrivalP
   if (trace !== undefined) {
     if (poisson)
       throw new UsageError('expected --poisson or --trace, got both: a recording has its distances')
-    return { kind: 'trace', ...traceArrivals(trace, await readTrace(trace), { perSecond, durationMs }) }
+    return {
+      kind: 'trace',
+      ...traceArrivals(trace, await readTrace(trace), { perSecond, durationMs, mostRuns: raw.runs }),
+    }
   }
   const distances = poisson ? 'poisson' : 'even'
   if (stages !== undefined) return { kind: 'open', distances, stages: parseStages(stages, perSecond ?? 0) }
@@ -283,7 +289,11 @@ async function arrivalsOf(raw: RawOptions, findLimit: boolean): Promise<ArrivalP
       'expected --rate, --stages, --trace or --connections, got none: how are runs to arrive?',
     )
   }
-  return { kind: 'open', distances, stages: [constantStage(perSecond ?? FIRST_RATE, durationMs)] }
+  return {
+    kind: 'open',
+    distances,
+    stages: [constantStage(perSecond ?? parseRate(FIRST_RATE, '--rate'), durationMs)],
+  }
 }
 
 function limitsOf({ limits }: RawOptions, scenario: Scenario): ScenarioLimits {

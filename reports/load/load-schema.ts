@@ -54,6 +54,7 @@ export const arrivalsSchema = z.discriminatedUnion('kind', [
     file: z.string(),
     requests: count,
     durationMs: ms,
+    /** Of `requests`: of a part of the recording it is another than that of the whole. */
     meanPerSecond: perSecond,
     /** What the recorded distances were multiplied by, to come to another rate. */
     stretch: z.number().positive(),

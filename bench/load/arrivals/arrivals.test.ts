@@ -69,6 +69,15 @@ test('of a trace nothing is taken that comes after the duration', () => {
   expect(traceArrivals('t.csv', TRACE, { durationMs: 1_000 }).described.requests).toBe(2)
 })
 
+test('the rate of a part of a trace is the rate of that part', () => {
+  const { described } = traceArrivals('t.csv', TRACE, { durationMs: 1_000 })
+  expect(described).toMatchObject({ requests: 2, durationMs: 100, meanPerSecond: 10 })
+})
+
+test('of a trace no more is taken than runs are wanted', () => {
+  expect(traceArrivals('t.csv', TRACE, { mostRuns: 2 }).described.requests).toBe(2)
+})
+
 test.each([
   ['250ms', 250],
   ['30s', 30_000],

@@ -37,6 +37,7 @@ export interface TraceArrivals {
  * between them are kept, or all multiplied by one factor, so that bursts stay bursts.
  * @param perSecond The mean rate that they are stretched or pressed to. @default as recorded
  * @param durationMs What comes later is left out. @default nothing is
+ * @param mostRuns So are runs beyond these. @default none
  */
 export function traceArrivals(
   file: string,
@@ -44,16 +45,21 @@ export function traceArrivals(
   {
     perSecond,
     durationMs = Number.POSITIVE_INFINITY,
-  }: { perSecond?: number | undefined; durationMs?: number | undefined },
+    mostRuns,
+  }: {
+    perSecond?: number | undefined
+    durationMs?: number | undefined
+    mostRuns?: number | undefined
+  },
 ): TraceArrivals {
-  const recorded = ((requests.length - 1) / Math.max(1, requests.at(-1)?.atMs ?? 0)) * 1_000
-  const stretch = perSecond === undefined ? 1 : recorded / perSecond
+  const stretch = perSecond === undefined ? 1 : meanRate(requests) / perSecond
   const arrivals = requests
     .map(({ atMs, inputTokens }) => ({
       atMs: atMs * stretch,
       words: Math.max(LEAST_WORDS, Math.round(inputTokens * WORDS_PER_TOKEN)),
     }))
     .filter(({ atMs }) => atMs < durationMs)
+    .slice(0, mostRuns)
   return {
     arrivals,
     described: {
@@ -61,8 +67,13 @@ export function traceArrivals(
       file,
       requests: arrivals.length,
       durationMs: arrivals.at(-1)?.atMs ?? 0,
-      meanPerSecond: recorded / stretch,
+      meanPerSecond: meanRate(arrivals),
       stretch,
     },
   }
+}
+
+/** From the first to the last, per second. */
+function meanRate(moments: readonly { readonly atMs: number }[]): number {
+  return moments.length > 1 ? ((moments.length - 1) / Math.max(1, moments.at(-1)?.atMs ?? 0)) * 1_000 : 0
 }

@@ -27,6 +27,8 @@ export function overTimeChart(options: {
 }): ChartSpec | null {
   const { load, unit, axis } = options
   const time = durationUnit(Math.max(0, ...load.series.map(({ atMs }) => atMs)))
+  // Other kinds say their unit themselves.
+  const label = unit.kind === 'number' ? ` ${unit.label}` : ''
   const lines = options.lines
     .map((line) => valuesOf(line, load.series))
     .filter(({ values }) => values.some(({ value }) => value !== null))
@@ -34,7 +36,9 @@ export function overTimeChart(options: {
   return {
     id: options.id,
     title: options.title,
-    summary: lines.map((line) => `${line.label}: at most ${formatIn(unit.kind, greatest(line))}`).join('; '),
+    summary: lines
+      .map((line) => `${line.label}: at most ${formatIn(unit.kind, greatest(line))}${label}`)
+      .join('; '),
     note: options.note ?? null,
     shape: 'lines',
     labels: [],

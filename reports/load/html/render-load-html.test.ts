@@ -57,6 +57,12 @@ test('the table of a limit says why a rate did not hold', () => {
   expect(renderLoadHtml(LOAD_RESULT)).toContain(`<td class="text">${point?.reason}</td>`)
 })
 
+test('what a chart of memory says in words has its unit', () => {
+  expect(renderLoadHtml(LOAD_RESULT)).toMatch(
+    /aria-label="Memory of each process\. engine 1: at most [\d.]+ MiB; engine 2/,
+  )
+})
+
 test('a kill stands in the chart of runs where it was', () => {
   const chart = chartsIn(renderLoadHtml(LOAD_RESULT)).find(({ id }) => id === 'load-1-runs')
   const marks = chart?.views[0]?.series.find(({ label }) => label === 'disturbed')
