@@ -37,5 +37,6 @@ export {
 export type { RateLimitName, RateLimits } from './rate-limits.ts'
 export { ConnectionFault } from './reply.ts'
 export { MOST_TIME_SCALE, scaleClock } from './scaled-clock.ts'
+export { readFaults } from './server/faults-file.ts'
 export { chooseProfile, LATENCY_NAMES, LIMIT_NAMES } from './server/profile-choice.ts'
 export { estimateTokens } from './tokens.ts'

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { RATE_LIMIT_PROFILES } from '../../mocks/index.ts'
+import { KNOWN_MODELS, RATE_LIMIT_PROFILES, readFaults } from '../../mocks/index.ts'
 import { SCENARIOS, type Scenario, type ScenarioLimits } from '../../scenarios/index.ts'
 import {
   type ArrivalPlan,
@@ -19,7 +19,6 @@ import { type Mode, resolveModes, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { isLoopback } from './engine-options.ts'
 import { wholeNumber } from './options.ts'
-import { readFaults } from './read-faults.ts'
 
 /** The options of `npm run load`, checked. */
 export interface LoadOptions {
@@ -96,7 +95,7 @@ export async function parseLoadOptions(args: readonly string[]): Promise<LoadOpt
     target,
     arrivals,
     limits: limitsOf(raw, scenario),
-    faults: raw.faults === undefined ? scenario.claude.faults : await readFaults(raw.faults),
+    faults: faultsOf(raw, scenario),
     allowUnsafe: raw.allowUnsafe ?? false,
     seed: raw.seed,
     timeScale: raw.timeScale,
@@ -304,6 +303,15 @@ function limitsOf({ limits }: RawOptions, scenario: Scenario): ScenarioLimits {
   throw new UsageError(
     `expected --limits to be one of ${Object.keys(RATE_LIMIT_PROFILES).join(', ')}, none, got "${limits}"`,
   )
+}
+
+function faultsOf({ faults }: RawOptions, scenario: Scenario): LoadPlan['faults'] {
+  if (faults === undefined) return scenario.claude.faults
+  try {
+    return readFaults(faults, KNOWN_MODELS)
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
 }
 
 function killOf({ killOne, restartKilled, engines }: RawOptions, target: LoadTarget): LoadPlan['kill'] {

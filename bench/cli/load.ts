@@ -8,7 +8,7 @@ import {
   parseLoadResult,
 } from '../../reports/index.ts'
 import { type DatabaseServer, startDatabaseServer } from '../environment/index.ts'
-import { findLimit, type LoadPlan, runLoad } from '../load/index.ts'
+import { assertTargetAnswers, findLimit, type LoadPlan, runLoad } from '../load/index.ts'
 import { ownVersion, readEnvironment, readMachine } from '../run/index.ts'
 import { loadNotes } from './load-notes.ts'
 import { type LoadOptions, parseLoadOptions } from './load-options.ts'
@@ -28,9 +28,10 @@ async function load(signal: AbortSignal): Promise<number> {
     // A file that no version could read again is not written.
     const result = parseLoadResult(await measure(options, startedAt, signal))
     signal.throwIfAborted()
-    const { json, markdown, html, terminal } = loadRenderersOf(result)
-    await folder.write({ 'load.json': json(), 'load.md': markdown(), 'load.html': html() })
-    process.stdout.write(options.json ? json() : terminal(terminalOptions(process.stdout, process.env)))
+    const { json: renderJson, markdown, html, terminal } = loadRenderersOf(result)
+    const json = renderJson()
+    await folder.write({ 'load.json': json, 'load.md': markdown(), 'load.html': html() })
+    process.stdout.write(options.json ? json : terminal(terminalOptions(process.stdout, process.env)))
     process.stderr.write(`\nReport: ${folder.path}/load.html\n`)
     return result.loads.every(holds) ? EXIT.ok : EXIT.failed
   } catch (error) {
@@ -51,6 +52,7 @@ function holds(load: Load): boolean {
 async function measure(options: LoadOptions, startedAt: Date, signal: AbortSignal): Promise<LoadResult> {
   const { plan, modes } = options
   const { target, scenario } = plan
+  if (target.kind === 'foreign') await assertTargetAnswers(target.url)
   const wallStart = performance.now()
   const server =
     target.kind === 'own'

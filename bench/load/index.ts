@@ -7,6 +7,7 @@ export {
   readTrace,
   traceArrivals,
 } from './arrivals/index.ts'
+export { assertTargetAnswers } from './assert-target-answers.ts'
 export { findLimit, type SearchPlan } from './find-limit.ts'
 export {
   ApiClient,

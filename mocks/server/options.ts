@@ -1,12 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { faultsSchema } from '../faults/index.ts'
 import { KNOWN_MODELS } from '../models.ts'
 import type { ClaudeMockOptions } from '../options.ts'
-import { problemLine } from '../problem-line.ts'
 import { MOST_TIME_SCALE } from '../scaled-clock.ts'
+import { readFaults } from './faults-file.ts'
 import { fixedAnswer } from './fixed-answer.ts'
-import { chooseProfile, kindOf, LATENCY_NAMES, LIMIT_NAMES, readJson } from './profile-choice.ts'
-import { UsageError } from './usage-error.ts'
+import { chooseProfile, LATENCY_NAMES, LIMIT_NAMES } from './profile-choice.ts'
 
 /** The options of `npm run mock`, checked. */
 export interface MockCommandOptions {
@@ -112,17 +110,4 @@ function named(value: string): string {
 function collected(value: string, before: readonly string[] | undefined): string[] {
   if (value === '') throw new InvalidArgumentError('Expected a key, got nothing.')
   return [...(before ?? []), value]
-}
-
-function readFaults(path: string, models: readonly string[]): NonNullable<ClaudeMockOptions['faults']> {
-  const json = readJson('--faults', path)
-  const parsed = Array.isArray(json) ? faultsSchema.safeParse(json) : undefined
-  const got = parsed === undefined ? kindOf(json) : parsed.error && problemLine(parsed.error)
-  if (!parsed?.success) throw new UsageError(`expected a list of faults in ${path}, got ${got}`)
-  for (const [index, { model }] of parsed.data.entries()) {
-    if (model === undefined || models.includes(model)) continue
-    const problem = `${index}.model: Expected a model that the mock has, got ${model}`
-    throw new UsageError(`expected a list of faults in ${path}, got ${problem}`)
-  }
-  return parsed.data
 }
