@@ -101,6 +101,30 @@ test('the report in Markdown says what the JSON says', async () => {
   expect(markdown).toContain('✗ Threshold run p(99)')
 })
 
+test('users on the connections of a killed engine change over, and every run is completed', async () => {
+  const out = join(folder, 'closed')
+  const { code } = await load(
+    ...['--connections', '4', '--duration', '30s', '--time-scale', '20', '--engines', '2', '--kill-one'],
+    ...['--out', out],
+  )
+  const { loads } = loadResultSchema.parse(JSON.parse(await readFile(join(out, 'load.json'), 'utf8')))
+  expect(loads[0]?.disturbances).toHaveLength(1)
+  expect(loads[0]?.generator.autocannon).toEqual({ connections: 4, changedOver: 2 })
+  const { offered = 0, completed } = loads[0]?.runs ?? {}
+  expect(offered).toBeGreaterThanOrEqual(4)
+  expect([completed, code]).toEqual([offered, 0])
+}, 120_000)
+
+test('a kill that comes after the last run is told of', async () => {
+  const out = join(folder, 'too-short')
+  await load(
+    ...['--connections', '1', '--runs', '1', '--duration', '60m', '--time-scale', '20', '--tier', '0'],
+    ...['--engines', '2', '--kill-one', '--out', out],
+  )
+  const { loads } = loadResultSchema.parse(JSON.parse(await readFile(join(out, 'load.json'), 'utf8')))
+  expect(loads[0]?.warnings.join()).toContain('--kill-one killed nothing: all runs had ended before 30 min')
+}, 120_000)
+
 test('runs that workers of the queue go on with are completed, and nothing else is asked for', async () => {
   const out = join(folder, 'workers')
   const { code } = await load(

@@ -7,7 +7,7 @@ function warningsOf(delayP99Ms: number, lateMs: number, timeScale: number): read
   const recorder = new LoadRecorder(timeScale, null)
   for (let n = 0; n < 20; n++) recorder.started(lateMs)
   const own = { cpu: 0.1, delayP50Ms: 0, delayP99Ms, delayMaxMs: delayP99Ms }
-  return judgeGenerator(own, 'open', recorder, timeScale).warnings
+  return judgeGenerator(own, 'open', recorder, timeScale, null).warnings
 }
 
 test.each([

@@ -22,6 +22,7 @@ export function judgeGenerator(
   arrivals: LoadArrivals['kind'],
   { arrivalError }: Pick<LoadRecorder, 'arrivalError'>,
   timeScale: number,
+  autocannon: GeneratorResult['autocannon'],
 ): { readonly generator: GeneratorResult; readonly warnings: readonly string[] } {
   const wallArrivalError =
     arrivals === 'closed' || arrivalError.count === 0
@@ -56,6 +57,7 @@ export function judgeGenerator(
       wallEventLoopDelayP99Ms: own.delayP99Ms,
       wallEventLoopDelayMaxMs: own.delayMaxMs,
       wallArrivalError,
+      autocannon,
     },
     warnings,
   }

@@ -18,6 +18,12 @@ export {
   startWhenDue,
   useOnce,
 } from './generate/index.ts'
-export type { ArrivalPlan, LoadMode, LoadPlan, LoadTarget } from './load-plan.ts'
-export { arrivalsEndMs, type LoadProgress, runLoad } from './run-load.ts'
+export {
+  type ArrivalPlan,
+  arrivalsEndMs,
+  type LoadMode,
+  type LoadPlan,
+  type LoadTarget,
+} from './load-plan.ts'
+export { type LoadProgress, runLoad } from './run-load.ts'
 export { parseThreshold } from './thresholds/index.ts'

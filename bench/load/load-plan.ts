@@ -64,3 +64,17 @@ export interface LoadPlan {
   /** One process is killed in the middle of the arrivals; undefined: none. */
   readonly kill: { readonly restart: boolean } | undefined
 }
+
+/** When no more runs arrive, ms of production time. */
+export function arrivalsEndMs(arrivals: ArrivalPlan): number {
+  switch (arrivals.kind) {
+    case 'closed':
+      return arrivals.durationMs
+    case 'open':
+      return arrivals.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)
+    case 'trace':
+      return arrivals.described.durationMs
+    default:
+      return arrivals satisfies never
+  }
+}

@@ -1,19 +1,23 @@
 import { setMaxListeners } from 'node:events'
-import type { Disturbance, Load, LoadArrivals } from '../../reports/index.ts'
+import type { GeneratorResult, Load, LoadArrivals } from '../../reports/index.ts'
 import type { DatabaseServer } from '../environment/index.ts'
 import { openArrivals } from './arrivals/index.ts'
 import { checkInvariants } from './check-invariants.ts'
 import {
   ApiClient,
+  type ConnectionsOptions,
   type CreatedRuns,
   LoadRecorder,
   prepareBodies,
+  type StartOptions,
   startInTurn,
+  startOnConnections,
   startWhenDue,
   useOnce,
 } from './generate/index.ts'
 import { judgeGenerator } from './generator-quality.ts'
-import type { ArrivalPlan, LoadMode, LoadPlan } from './load-plan.ts'
+import { killedNothing, killOne } from './kill-one.ts'
+import { type ArrivalPlan, arrivalsEndMs, type LoadMode, type LoadPlan } from './load-plan.ts'
 import { judgeMachine } from './machine-quality.ts'
 import { type LoadedSystem, startSystem } from './processes/index.ts'
 import { ResourceSampler, readProxy, resetProxy } from './resources/index.ts'
@@ -80,7 +84,7 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
   const services = () => (foreign ? [foreign.url] : (system?.services() ?? []))
   const wallDrainMs = plan.drainMs / timeScale
   const wallLimitMs = arrivalsEndMs(plan.arrivals) / timeScale + wallDrainMs
-  const client = new ApiClient({ services, recorder, timeScale, timeoutMs: wallLimitMs, now })
+  const client = new ApiClient({ services, recorder, timeoutMs: wallLimitMs, now })
   const created: CreatedRuns = { ids: new Set(), unanswered: 0 }
   const bodyOf = prepareBodies(scenario, plan.seed, mode.flags)
   const sampler = await ResourceSampler.open({
@@ -93,6 +97,8 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
   const { givenUp, ended } = timeLimit(wallLimitMs, signal)
   const user = {
     client,
+    recorder,
+    timeScale,
     dispatch: foreign?.dispatch ?? (system && isQueued(plan) ? 'status' : 'process-next'),
     created,
     pauseMs: Math.max(LEAST_PAUSE_MS, PAUSE_MS / timeScale),
@@ -102,17 +108,20 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
   const startedAt = new Date()
   const began = now()
   const buckets = closeBuckets(recorder, sampler, began, around.onProgress)
-  const disturbing = disturb(plan, system, began, givenUp.signal)
+  const disturbing = killOne(plan, system, began, givenUp.signal)
+  let autocannon: GeneratorResult['autocannon']
   try {
     const options = {
       recorder,
       signal: givenUp.signal,
       now,
       mostRuns: plan.mostRuns,
-      run: (arrival: Parameters<typeof bodyOf>[0], n: number, meantAt: number) =>
-        useOnce(user, bodyOf(arrival, n), meantAt),
+      bodyOf,
+      user,
+      services: services(),
+      timeoutMs: wallLimitMs,
     }
-    await startRuns(plan, options)
+    autocannon = await startRuns(plan, options)
   } finally {
     ended()
     await buckets.end()
@@ -126,7 +135,13 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
     const { withinObjective, ...seen } = recorder.result
     const requests = seen.routes.reduce((sum, route) => sum + route.requests, 0)
     const { calls, processes, machine } = sampler
-    const { generator, warnings } = judgeGenerator(sampler.own, plan.arrivals.kind, recorder, timeScale)
+    const { generator, warnings } = judgeGenerator(
+      sampler.own,
+      plan.arrivals.kind,
+      recorder,
+      timeScale,
+      autocannon,
+    )
     const perSecond = (count: number) => (durationMs > 0 ? count / (durationMs / 1_000) : 0)
     const load: Omit<Load, 'thresholds'> = {
       mode: mode.name,
@@ -160,7 +175,11 @@ async function loadSystem(plan: LoadPlan, mode: LoadMode, around: Surroundings) 
       disturbances,
       invariants: await checkInvariants(database?.url, scenario, created),
       generator,
-      warnings: [...warnings, ...judgeMachine({ machine, processes, series: seen.series }, timeScale)],
+      warnings: [
+        ...warnings,
+        ...judgeMachine({ machine, processes, series: seen.series }, timeScale),
+        ...(plan.kill && disturbances.length === 0 ? [killedNothing(plan.arrivals)] : []),
+      ],
     }
     return { load, recorder, timeScale }
   } finally {
@@ -188,25 +207,26 @@ function timeLimit(wallMs: number, interrupted: AbortSignal) {
   return { givenUp, ended }
 }
 
-function startRuns(plan: LoadPlan, options: Parameters<typeof startWhenDue>[2]): Promise<void> {
+/** @returns what autocannon had to do with it; null: nothing */
+async function startRuns(
+  plan: LoadPlan,
+  options: Omit<ConnectionsOptions, 'run'>,
+): Promise<GeneratorResult['autocannon']> {
   const { arrivals, timeScale, maxInFlight, seed } = plan
-  switch (arrivals.kind) {
-    case 'closed':
-      return startInTurn(
-        { connections: arrivals.connections, untilMs: arrivals.durationMs / timeScale },
-        options,
-      )
-    case 'open':
-      return startWhenDue(
-        openArrivals(arrivals.stages, arrivals.distances, seed),
-        { timeScale, maxInFlight },
-        options,
-      )
-    case 'trace':
-      return startWhenDue(arrivals.arrivals, { timeScale, maxInFlight }, options)
-    default:
-      return arrivals satisfies never
+  const { user, bodyOf } = options
+  const run: StartOptions['run'] = (arrival, n, meantAt) => useOnce(user, bodyOf(arrival, n), meantAt)
+  const started = { ...options, run }
+  if (arrivals.kind === 'closed') {
+    const closed = { connections: arrivals.connections, untilMs: arrivals.durationMs / timeScale }
+    // Who waits for workers has nothing to do on a connection that knows no pause.
+    if (user.dispatch === 'process-next') return await startOnConnections(closed, started)
+    await startInTurn(closed, started)
+    return null
   }
+  const moments =
+    arrivals.kind === 'trace' ? arrivals.arrivals : openArrivals(arrivals.stages, arrivals.distances, seed)
+  await startWhenDue(moments, { timeScale, maxInFlight }, started)
+  return null
 }
 
 /** Closes a bucket each second, and one at the end. */
@@ -242,42 +262,8 @@ function closeBuckets(
   }
 }
 
-async function disturb(
-  { kill, arrivals, timeScale }: LoadPlan,
-  system: LoadedSystem | undefined,
-  began: number,
-  signal: AbortSignal,
-): Promise<Disturbance[]> {
-  if (!kill || !system) return []
-  const afterMs = arrivalsEndMs(arrivals) / 2 / timeScale
-  const waited = await new Promise<boolean>((resolve) => {
-    const timer = setTimeout(() => resolve(true), afterMs)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve(false)
-    })
-  })
-  if (!waited) return []
-  const atMs = (performance.now() - began) * timeScale
-  return [{ atMs, what: await system.killOne(kill.restart) }]
-}
-
 function isQueued({ target }: LoadPlan): boolean {
   return target.kind === 'own' && target.workers > 0
-}
-
-/** When no more runs arrive, ms of production time. */
-export function arrivalsEndMs(arrivals: ArrivalPlan): number {
-  switch (arrivals.kind) {
-    case 'closed':
-      return arrivals.durationMs
-    case 'open':
-      return arrivals.stages.reduce((sum, { durationMs }) => sum + durationMs, 0)
-    case 'trace':
-      return arrivals.described.durationMs
-    default:
-      return arrivals satisfies never
-  }
 }
 
 function described(arrivals: ArrivalPlan): LoadArrivals {

@@ -87,9 +87,10 @@ export async function measureLoadGenerator(options: LoadGeneratorOptions): Promi
 function openGenerator(url: string, signal: AbortSignal) {
   const recorder = new LoadRecorder(1, null)
   const now = () => performance.now()
-  const client = new ApiClient({ services: () => [url], recorder, timeScale: 1, timeoutMs: 60_000, now })
+  const client = new ApiClient({ services: () => [url], recorder, timeoutMs: 60_000, now })
   const created = { ids: new Set<string>(), unanswered: 0 }
-  const user = { client, dispatch: 'process-next', created, pauseMs: 100, signal, now } as const
+  const flow = { recorder, timeScale: 1, dispatch: 'process-next', created, pauseMs: 100, now } as const
+  const user = { ...flow, client, signal }
   return { recorder, now, client, user }
 }
 
@@ -159,8 +160,10 @@ async function inTurn(
       now,
       mostRuns: Number.POSITIVE_INFINITY,
       async run() {
-        const meantAt = now()
-        await client.ask(ROUTES.status, '/runs/a', runSummarySchema, { meantAt, signal })
+        const ask = { kind: 'ask', route: ROUTES.status, path: '/runs/a', meantAt: now() } as const
+        const reply = await client.ask(ask, signal)
+        if (reply.kind === 'broken') return 'errored'
+        runSummarySchema.parse(JSON.parse(reply.text))
         return 'completed'
       },
     },

@@ -266,6 +266,7 @@ const load: Load = {
     wallEventLoopDelayP99Ms: 13.4,
     wallEventLoopDelayMaxMs: 42.1,
     wallArrivalError: { p50Ms: 0.6, p99Ms: 4.2, maxMs: 39 },
+    autocannon: null,
   },
   warnings: [],
 }
@@ -323,7 +324,7 @@ function knee(tier: number): Knee {
 
 /** Loads and knees as of one command; a load by itself has no knees. */
 export const LOAD_RESULT: LoadResult = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   tierbench: '0.1.0',
   startedAt: '2026-11-24T15:00:00.000Z',
   wallMs: 75_000,

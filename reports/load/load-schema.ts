@@ -11,7 +11,7 @@ import { environmentSchema } from '../result-schema.ts'
 import { bucketSchema, machineSchema, processSchema } from './load-series-schema.ts'
 
 /** Raised whenever the meaning or the shape of a field changes. */
-export const LOAD_SCHEMA_VERSION = 2
+export const LOAD_SCHEMA_VERSION = 3
 
 const ms = z.number().nonnegative()
 const count = z.number().int().nonnegative()
@@ -137,6 +137,8 @@ export const generatorSchema = z.strictObject({
   wallEventLoopDelayMaxMs: ms,
   /** By how much a run was begun later than it was meant to be; null for closed arrivals, which mean no moment. */
   wallArrivalError: z.strictObject({ p50Ms: ms, p99Ms: ms, maxMs: ms }).nullable(),
+  /** Users on connections of autocannon, and how many of them went on through undici; null: all went through undici. */
+  autocannon: z.strictObject({ connections: count, changedOver: count }).nullable(),
 })
 
 /** What the mock of the Claude API saw. */

@@ -223,11 +223,17 @@ export function machineLine({ machine }: Load): string | undefined {
 }
 
 export function generatorLine({ generator }: Load): string {
-  const { cpu, wallEventLoopDelayP99Ms, wallArrivalError } = generator
+  const { cpu, wallEventLoopDelayP99Ms, wallArrivalError, autocannon } = generator
   const arrivals = wallArrivalError
     ? `, starts late by ${formatDuration(wallArrivalError.p50Ms)} (p50), ${formatDuration(wallArrivalError.p99Ms)} (p99), ${formatDuration(wallArrivalError.maxMs)} (max)`
     : ''
-  return `Generator (real time): ${formatPercent(cpu)} of a core, event loop late by ${formatDuration(wallEventLoopDelayP99Ms)} (p99)${arrivals}`
+  const changedOver = autocannon?.changedOver
+    ? `, ${formatCount(autocannon.changedOver)} of which changed over to undici`
+    : ''
+  const driver = autocannon
+    ? `autocannon on ${formatCount(autocannon.connections)} connections${changedOver}`
+    : 'undici'
+  return `Generator (real time): requests by ${driver}; ${formatPercent(cpu)} of a core, event loop late by ${formatDuration(wallEventLoopDelayP99Ms)} (p99)${arrivals}`
 }
 
 /** Whether runs were offered and none was completed: such a load is no pass, whatever else holds. */

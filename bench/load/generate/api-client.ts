@@ -1,24 +1,6 @@
 import { Agent, request } from 'undici'
-import { z } from 'zod'
-import { errorBodySchema } from '../../../engine/http/index.ts'
 import type { LoadRecorder } from './load-recorder.ts'
-
-/** Routes as a report names them. */
-export const ROUTES = {
-  create: 'POST /runs',
-  next: 'POST /runs/:id/process-next',
-  status: 'GET /runs/:id',
-} as const
-
-/** What a client makes of an answer. */
-export type Answer<Body> =
-  | { readonly kind: 'ok'; readonly body: Body }
-  /** Refused in a way that the client is meant to try again. */
-  | { readonly kind: 'again'; readonly why: 'busy' | 'stopping'; readonly afterMs: number }
-  /** The connection broke: nobody knows whether the request was carried out. `refused`: it was not. */
-  | { readonly kind: 'broken'; readonly refused: boolean }
-  /** An answer that no client can go on from. */
-  | { readonly kind: 'given-up' }
+import { type Ask, methodOf, type Reply } from './run-flow.ts'
 
 export interface ApiClientOptions {
   /**
@@ -27,7 +9,6 @@ export interface ApiClientOptions {
    */
   readonly services: () => readonly string[]
   readonly recorder: Pick<LoadRecorder, 'request' | 'error'>
-  readonly timeScale: number
   /** Longest that an answer may take, real ms. */
   readonly timeoutMs: number
   /** Real ms since whenever. */
@@ -36,8 +17,6 @@ export interface ApiClientOptions {
 
 /** For how long a service that refused a connection is left out, real ms. */
 const REFUSED_FOR_MS = 500
-/** Where a server says none, s of production time. */
-const DEFAULT_RETRY_AFTER = 1
 const KINDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -48,7 +27,12 @@ const KINDS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
 }
 
-/** Asks the services over HTTP, measures each request, and checks each answer against its schema. */
+/** How a report names a connection that ended with this code. */
+export function brokenKind(code: string): string {
+  return KINDS[code] ?? `connection broken (${code})`
+}
+
+/** Asks the services over HTTP, and measures each request. */
 export class ApiClient {
   readonly #options: ApiClientOptions
   readonly #agent: Agent
@@ -67,16 +51,10 @@ export class ApiClient {
     })
   }
 
-  /** @param meantAt When the request was meant to be sent, on the clock of `now`. */
-  async ask<Schema extends z.ZodType>(
-    route: (typeof ROUTES)[keyof typeof ROUTES],
-    path: string,
-    schema: Schema,
-    { body, meantAt, signal }: { body?: string; meantAt: number; signal: AbortSignal },
-  ): Promise<Answer<z.output<Schema>>> {
+  async ask({ route, path, body, meantAt }: Ask, signal: AbortSignal): Promise<Reply> {
     const { recorder, now } = this.#options
     const service = this.#choose()
-    const method = route.startsWith('POST') ? 'POST' : 'GET'
+    const method = methodOf(route)
     let status: number
     let retryAfter: string | undefined
     let text: string
@@ -96,7 +74,7 @@ export class ApiClient {
       const { code = '', message } = error as NodeJS.ErrnoException
       // A mistake of this client's says nothing of the service.
       if (code.startsWith('UND_ERR_INVALID') || code === '') throw error
-      const kind = KINDS[code] ?? `connection broken (${code})`
+      const kind = brokenKind(code)
       recorder.request(route, { kind: 'broken', error: kind }, now() - meantAt)
       recorder.error(kind, kind !== 'timeout', `${method} ${service}${path}: ${message}`)
       const refused = code === 'ECONNREFUSED'
@@ -106,7 +84,7 @@ export class ApiClient {
       this.#underWay.set(service, this.#requestsAt(service) - 1)
     }
     recorder.request(route, { kind: 'answered', status }, now() - meantAt)
-    return status < 300 ? this.#checked(schema, route, text) : this.#refused(status, retryAfter, text)
+    return { kind: 'answered', status, retryAfter, text }
   }
 
   async close(): Promise<void> {
@@ -127,37 +105,5 @@ export class ApiClient {
 
   #requestsAt(service: string): number {
     return this.#underWay.get(service) ?? 0
-  }
-
-  #checked<Schema extends z.ZodType>(schema: Schema, route: string, text: string): Answer<z.output<Schema>> {
-    const parsed = schema.safeParse(parseJson(text))
-    if (parsed.success) return { kind: 'ok', body: parsed.data }
-    const problem = z.prettifyError(parsed.error)
-    this.#options.recorder.error(
-      'not as the schema says',
-      false,
-      `${route}: ${problem}: ${text.slice(0, 200)}`,
-    )
-    return { kind: 'given-up' }
-  }
-
-  /** 409 RUN_BUSY and 503 STOPPING are a normal life; no other refusal is. */
-  #refused(status: number, retryAfter: string | undefined, text: string): Answer<never> {
-    const { recorder, timeScale } = this.#options
-    const error = errorBodySchema.safeParse(parseJson(text)).data?.error
-    const retryable = (status === 409 && error?.code === 'RUN_BUSY') || status === 503
-    recorder.error(`${status} ${error?.code ?? ''}`.trim(), retryable, error?.message ?? text.slice(0, 200))
-    if (!retryable) return { kind: 'given-up' }
-    const seconds = Number(retryAfter ?? DEFAULT_RETRY_AFTER)
-    const afterMs = ((Number.isFinite(seconds) ? seconds : DEFAULT_RETRY_AFTER) * 1_000) / timeScale
-    return { kind: 'again', why: status === 409 ? 'busy' : 'stopping', afterMs }
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

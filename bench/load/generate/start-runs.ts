@@ -49,24 +49,35 @@ export async function startWhenDue(
   if (failures.length > 0) throw failures[0]
 }
 
-/**
- * The closed model: so many users, each of whom starts the next run when the last has ended.
- * @param untilMs When no more are started, since the beginning, real ms.
- * @returns when the last has ended
- */
-export async function startInTurn(
-  { connections, untilMs }: { readonly connections: number; readonly untilMs: number },
-  options: StartOptions,
-): Promise<void> {
-  const { now, signal, mostRuns } = options
+/** The closed model: so many users, each of whom starts the next run when the last has ended. */
+export interface ClosedArrivals {
+  readonly connections: number
+  /** When no more are started, since the beginning, real ms. */
+  readonly untilMs: number
+}
+
+/** Numbers of the runs that may still be started. */
+export type Turns = Iterator<number, undefined>
+
+export function* takeTurns(
+  { untilMs }: ClosedArrivals,
+  { now, signal, mostRuns }: Pick<StartOptions, 'now' | 'signal' | 'mostRuns'>,
+): Generator<number, undefined> {
   const began = now()
-  let n = 0
-  const user = async () => {
-    while (n < mostRuns && now() - began < untilMs && !signal.aborted) {
-      await begin(options, { atMs: 0 }, n++, now())
-    }
+  for (let n = 0; n < mostRuns && now() - began < untilMs && !signal.aborted; n++) yield n
+}
+
+/** @returns when the last has ended */
+export async function startInTurn(arrivals: ClosedArrivals, options: StartOptions): Promise<void> {
+  const turns = takeTurns(arrivals, options)
+  await Promise.all(Array.from({ length: arrivals.connections }, () => useInTurn(turns, options)))
+}
+
+/** One of these users. */
+export async function useInTurn(turns: Turns, options: StartOptions): Promise<void> {
+  for (let turn = turns.next(); !turn.done; turn = turns.next()) {
+    await begin(options, { atMs: 0 }, turn.value, options.now())
   }
-  await Promise.all(Array.from({ length: connections }, user))
 }
 
 async function begin(

@@ -1,63 +1,32 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { TIER_FLAGS } from '../../../engine/index.ts'
 import { ApiClient } from './api-client.ts'
 import { LoadRecorder } from './load-recorder.ts'
+import { refusal as error, type StubReply, startStubService } from './stub-service.test-data.ts'
 import { useOnce } from './user.ts'
 
-const AT = '2026-11-24T00:00:00.000Z'
-const summary = (status: string) => ({
-  id: 'a',
-  status,
-  phase: 'subtask-generation',
-  flags: TIER_FLAGS[3],
-  pacing: 'normal',
-  progress: { total: 0, completed: 0, failed: 0 },
-  error: null,
-  createdAt: AT,
-  startedAt: AT,
-  finishedAt: AT,
-})
-const error = (code: string) => ({ error: { code, message: code } })
-
-type Reply = readonly [status: number, body: unknown] | 'reset'
-const NEVER = new AbortController().signal
 const closing: (() => void)[] = []
 afterEach(() => {
   for (const close of closing.splice(0)) close()
 })
 
-/** A service that gives these answers to process-next, one after the other, and then says finished. */
-async function serve(...replies: Reply[]): Promise<string> {
-  const answer = ({ method, url }: IncomingMessage): Reply => {
-    if (method === 'GET') return [200, summary('COMPLETED')]
-    if (url === '/runs') return [201, summary('PENDING')]
-    return replies.shift() ?? [200, { state: 'finished', status: 'COMPLETED' }]
-  }
-  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-    const reply = answer(request)
-    if (reply === 'reset') return void request.socket.destroy()
-    response.writeHead(reply[0], { 'content-type': 'application/json', 'retry-after': '1' })
-    response.end(JSON.stringify(reply[1]))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  closing.push(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+async function serve(...replies: StubReply[]): Promise<string> {
+  const stub = await startStubService(replies)
+  closing.push(stub.close)
+  return stub.url
 }
 
-async function use(services: readonly string[], timeoutMs = 5_000, signal = NEVER) {
+async function use(services: readonly string[], timeoutMs = 5_000, signal = new AbortController().signal) {
   const recorder = new LoadRecorder(1_000, null)
   // Of the machine's time it would depend for how long a service that refused is left out.
   let reads = 0
   const now = () => reads++
-  const client = new ApiClient({ services: () => services, recorder, timeScale: 1_000, timeoutMs, now })
+  const client = new ApiClient({ services: () => services, recorder, timeoutMs, now })
   closing.push(() => void client.close())
   const created = { ids: new Set<string>(), unanswered: 0 }
-  const user = { client, dispatch: 'process-next', created, pauseMs: 1, signal, now } as const
+  const flow = { recorder, timeScale: 1_000, dispatch: 'process-next', created, pauseMs: 1, now } as const
+  const user = { ...flow, client, signal }
   const end = await useOnce(user, '{}', now())
   return {
     end,
