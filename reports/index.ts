@@ -9,6 +9,7 @@ export { type IndexedResult, indexResults, type ResultIndex } from './analysis/r
 export { renderComparisonCsv } from './csv/render-comparison-csv.ts'
 export { renderCsv } from './csv/render-csv.ts'
 export { formatDuration } from './format/duration.ts'
+export { formatPercent } from './format/number.ts'
 export type { GateResult } from './gate/gate-schema.ts'
 export { type GateReport, type GateRow, renderGateHtml } from './gate/render-gate-html.tsx'
 export {

@@ -1,5 +1,5 @@
 import type { GeneratorResult, LoadArrivals } from '../../reports/index.ts'
-import { formatDuration } from '../../reports/index.ts'
+import { formatDuration, formatPercent } from '../../reports/index.ts'
 import type { LoadRecorder } from './generate/index.ts'
 import type { OwnFigures } from './resources/index.ts'
 
@@ -35,9 +35,7 @@ export function judgeGenerator(
   const mostLate = Math.min(MOST_LATE_MS, MOST_LATE_PRODUCTION_MS / timeScale)
   const warnings = [
     ...(own.cpu > MOST_CPU
-      ? [
-          `The generator was busy for ${Math.round(own.cpu * 100)} % of a core: it may have been the bottleneck.`,
-        ]
+      ? [`The generator was busy for ${formatPercent(own.cpu)} of a core: it may have been the bottleneck.`]
       : []),
     ...(own.delayP99Ms > mostLate
       ? [

@@ -1,4 +1,4 @@
-import type { Load } from '../../reports/index.ts'
+import { formatPercent, type Load } from '../../reports/index.ts'
 import { formatLate, MOST_LATE_PRODUCTION_MS } from './generator-quality.ts'
 
 /** A machine that is busier than this has no room for a burst: of all its cores, over the load. */
@@ -22,7 +22,7 @@ export function judgeMachine(
   return [
     ...(machine && machine.busy > MOST_BUSY
       ? [
-          `The machine's ${machine.cores} cores were busy for ${percent(machine.busy)} of the load, ${percent(machine.busyOtherwise)} with other things: they may have been the bottleneck.`,
+          `The machine's ${machine.cores} cores were busy for ${formatPercent(machine.busy)} of the load, ${formatPercent(machine.busyOtherwise)} with other things: they may have been the bottleneck.`,
         ]
       : []),
     // In real time it is what users would see.
@@ -44,8 +44,4 @@ function lateness(name: string, series: Load['series'], timeScale: number) {
   )
   const late = delays.filter((ms) => ms * timeScale > MOST_LATE_PRODUCTION_MS)
   return { often: late.length > delays.length * OFTEN, mostMs: Math.max(0, ...delays) }
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`
 }

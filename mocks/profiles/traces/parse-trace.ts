@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+
 /** One request of a recorded trace. */
 export interface TracedRequest {
   /** Since the first request, ms. */
@@ -13,7 +15,7 @@ const ROW = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(\.\d+)?,(\d+),(\d+)$/
 export function parseTrace(csv: string): TracedRequest[] {
   const [header, ...lines] = csv.split(/\r?\n/)
   if (header?.trim() !== HEADER)
-    throw new Error(`Expected a trace that begins with ${HEADER}, got "${header}".`)
+    throw new Error(`Expected a trace that begins with ${HEADER}, got ${shown(header ?? '')}.`)
   const rows = lines.flatMap((line, index) => (line.trim() === '' ? [] : [parseRow(line.trim(), index + 2)]))
   rows.sort((a, b) => a.atMs - b.atMs)
   const first = rows[0]?.atMs ?? 0
@@ -24,7 +26,7 @@ function parseRow(line: string, lineNumber: number): TracedRequest {
   const [, date, time, fraction = '', input, output] = ROW.exec(line) ?? []
   const wholeSeconds = Date.parse(`${date}T${time}Z`)
   if (Number.isNaN(wholeSeconds)) {
-    throw new Error(`Expected a time and two numbers of tokens in line ${lineNumber}, got "${line}".`)
+    throw new Error(`Expected a time and two numbers of tokens in line ${lineNumber}, got ${shown(line)}.`)
   }
   return {
     // Date.parse would drop what is finer than a millisecond.
@@ -32,4 +34,9 @@ function parseRow(line: string, lineNumber: number): TracedRequest {
     inputTokens: Number(input),
     outputTokens: Number(output),
   }
+}
+
+/** Somebody may have named a file of another kind: as much of it as fits a sentence, and nothing that a terminal obeys. */
+function shown(text: string): string {
+  return inspect(text, { maxStringLength: 60, breakLength: Number.POSITIVE_INFINITY })
 }

@@ -105,10 +105,15 @@ test('times finer than a millisecond are kept', () => {
 
 test.each([
   ['another header', 'a,b,c\n', 'begins with TIMESTAMP'],
-  ['a broken row', `${HEADER}\n2023-11-16 18:15:46,1,1\nnonsense,1,1`, 'in line 3, got "nonsense,1,1"'],
+  ['a broken row', `${HEADER}\n2023-11-16 18:15:46,1,1\nnonsense,1,1`, "in line 3, got 'nonsense,1,1'"],
   ['a time that is none', `${HEADER}\n2023-19-46 18:15:46,1,1`, 'in line 2'],
 ])('%s is refused with what was got', (_, csv, message) => {
   expect(() => parseTrace(csv)).toThrow(message)
+})
+
+test('of a file of another kind no more is shown than fits a sentence, and nothing that a terminal obeys', () => {
+  const refused = () => parseTrace(`\u001b[31m${'x'.repeat(10_000)}`)
+  expect(refused).toThrow(/^[\x20-\x7e]{1,200}$/)
 })
 
 test('a trace of too few requests is refused', () => {
