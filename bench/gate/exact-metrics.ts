@@ -21,6 +21,7 @@ export const PARTS = {
   transactions: { label: 'time within transactions', unit: ' ms' },
   attempts: { label: 'attempts', unit: '' },
   answers: { label: "waiting for Claude's answers", unit: ' ms' },
+  idle: { label: 'time without a call or a wait', unit: ' ms' },
   calls: { label: 'calls', unit: '' },
   tokens: { label: 'tokens', unit: '' },
   callTokens: { label: 'tokens', unit: '' },

@@ -37,3 +37,15 @@ test('a statement that takes the place of another one is named with it', () => {
     'card-analysis WITH: round trips 0 → 4, in place of INSERT RunLog',
   )
 })
+
+test('time that is neither of a call nor a wait is named where nothing that is counted grew', () => {
+  const before = { metrics, parts: { statements: { 'card-analysis A': 9 }, idle: { 'card-analysis': 20 } } }
+  const after = {
+    metrics: { ...metrics, durationMs: 500, 'durationMs.card-analysis': 300 },
+    parts: { ...before.parts, idle: { 'card-analysis': 220 } },
+  }
+  const idle = 'card-analysis: time without a call or a wait 20 → 220 ms'
+  expect(explain('durationMs', before, after)).toContain(idle)
+  const oneMore = { ...after, parts: { ...after.parts, statements: { 'card-analysis A': 10 } } }
+  expect(explain('durationMs', before, oneMore)).not.toContain(idle)
+})

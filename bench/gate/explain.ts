@@ -37,7 +37,7 @@ export function explain(metric: MetricName, before: Figures, after: Figures): st
     phase = changed[0]?.key
   }
   const within = ({ key }: Change) => phase === undefined || key.startsWith(phase)
-  const parts = explainedBy.flatMap((part: PartName) => {
+  const movedIn = (part: PartName) => {
     const { label, unit } = PARTS[part]
     const all = changes(before.parts[part] ?? {}, after.parts[part] ?? {})
     return all
@@ -48,9 +48,14 @@ export function explain(metric: MetricName, before: Figures, after: Figures): st
         const instead = part === 'statements' ? replaced(one, all) : ''
         return `${one.key}: ${label} ${round(one.from)} → ${round(one.to)}${unit}${instead}`
       })
-  })
+  }
+  const parts = explainedBy.flatMap(movedIn)
+  // What is counted takes some of this time itself: it says something only where nothing counted has moved.
+  const hasIdle = isTime && before.parts.idle !== undefined && after.parts.idle !== undefined
+  const looked: readonly PartName[] = hasIdle ? [...explainedBy, 'idle'] : explainedBy
+  if (hasIdle && parts.length === 0) parts.push(...movedIn('idle'))
   if (worse && parts.length === 0) {
-    const lookedAt = explainedBy.map((part: PartName) => PARTS[part].label)
+    const lookedAt = looked.map((part) => PARTS[part].label)
     parts.push(`no cause was found${phase ? ` in ${phase}` : ''}: looked at ${lookedAt.join(', ')}`)
   }
   return [...reasons, ...parts]

@@ -1,4 +1,4 @@
-import type { ModeResult, PhaseName, Repetition, ScenarioResult } from '../../reports/index.ts'
+import type { ModeResult, PhaseName, PhaseResult, Repetition, ScenarioResult } from '../../reports/index.ts'
 import type { Figures, RunMetricName } from './exact-metrics.ts'
 
 /** The figures of a mode of a scenario: every metric is there. */
@@ -52,6 +52,7 @@ export function runFigures(scenario: ScenarioResult, mode: ModeResult): RunFigur
       transactions: total(run.transactions.map(({ phase, totalMs }) => [phase, totalMs])),
       attempts: total(run.attempts.map(({ phase, status }) => [`${phase} ${status || 'no answer'}`, 1])),
       answers: total(run.attempts.map(({ phase, startMs, endMs }) => [phase, endMs - startMs])),
+      idle: total(run.phases.map((phase) => [phase.phase, idleMs(phase, run)])),
       calls: total(run.calls.map(({ phase }) => [phase, 1])),
       tokens: total(
         run.attempts.flatMap(({ phase, inputTokens, outputTokens }) => [
@@ -86,6 +87,18 @@ function atOnce({ attempts }: Repetition): Record<string, number> {
     most[phase] = Math.max(most[phase] ?? 0, open.length)
   }
   return most
+}
+
+/** Time of a phase in which no attempt was under way and nothing waited: statements, and what nobody counts. */
+function idleMs({ startMs, endMs }: PhaseResult, { attempts, waits }: Repetition): number {
+  const busy = [...attempts, ...waits].sort((a, b) => a.startMs - b.startMs)
+  let idle = 0
+  let seenUntil = startMs
+  for (const one of busy) {
+    idle += Math.max(0, Math.min(one.startMs, endMs) - seenUntil)
+    seenUntil = Math.max(seenUntil, one.endMs)
+  }
+  return idle + Math.max(0, endMs - seenUntil)
 }
 
 /** Adds up by key; the keys in alphabetical order, so that a baseline's differences are readable. */
