@@ -50,15 +50,24 @@ export function explain(metric: MetricName, before: Figures, after: Figures): st
       })
   }
   const parts = explainedBy.flatMap(movedIn)
-  // What is counted takes some of this time itself: it says something only where nothing counted has moved.
   const hasIdle = isTime && before.parts.idle !== undefined && after.parts.idle !== undefined
   const looked: readonly PartName[] = hasIdle ? [...explainedBy, 'idle'] : explainedBy
-  if (hasIdle && parts.length === 0) parts.push(...movedIn('idle'))
+  // Statements take some of it: less than half of a change is theirs, or somebody else's, and no news.
+  if (hasIdle && isMostOf(phase, before, after)) parts.push(...movedIn('idle'))
   if (worse && parts.length === 0) {
     const lookedAt = looked.map((part) => PARTS[part].label)
     parts.push(`no cause was found${phase ? ` in ${phase}` : ''}: looked at ${lookedAt.join(', ')}`)
   }
   return [...reasons, ...parts]
+}
+
+/** Whether a phase, or all together, changed mostly by the time without a call or a wait. */
+function isMostOf(phase: string | undefined, before: Figures, after: Figures): boolean {
+  const phases = PHASES.filter((name) => phase === undefined || name === phase)
+  const grown = (of: (figures: Figures, name: (typeof PHASES)[number]) => number | undefined) =>
+    phases.reduce((sum, name) => sum + (of(after, name) ?? 0) - (of(before, name) ?? 0), 0)
+  const idle = grown(({ parts }, name) => parts.idle?.[name])
+  return 2 * Math.abs(idle) >= Math.abs(grown(({ metrics }, name) => metrics[`durationMs.${name}`]))
 }
 
 /** Which statement of the phase is gone as often as this one is new. */
