@@ -16,6 +16,12 @@ test.each([
     ['--rate', '1', '--target', 'http://127.0.0.1:1', '--proxy-url', 'http://10.0.0.1'],
     'say --i-may-load-this-host',
   ],
+  [['--rate', '1', '--target', 'ftp://127.0.0.1:1'], 'to be http:// or https:// URLs'],
+  [['--rate', '1', '--target', 'http://me:secret@127.0.0.1:1'], 'without user, password, query'],
+  [['--rate', '1', '--target', 'http://127.0.0.1:1/?x=1'], 'without user, password, query'],
+  [['--connections', '5', '--poisson'], 'expected --poisson or --connections, got both'],
+  [['--rate', '1', '--duration', '600h'], 'expected a load that is over in 24 days'],
+  [['--connections', '1', '--drain', '597h'], 'expected a load that is over in 24 days'],
   [['--rate', '1', '--proxy-url', 'http://127.0.0.1:1'], 'with --target only'],
   [['--find-limit'], 'expected --objective with --find-limit'],
   [['--trace', 'no-such-file.csv'], 'expected --trace to name a recorded trace'],
@@ -31,6 +37,16 @@ test.each(['http://localhost:3000', 'http://127.0.0.1:3000/api', 'http://[::1]:3
     expect(plan.target).toMatchObject({ kind: 'foreign', url })
   },
 )
+
+test('a target may be written in capitals', async () => {
+  const { plan } = await parseLoadOptions(['--rate', '1', '--target', 'HTTP://LOCALHOST:3000/'])
+  expect(plan.target).toMatchObject({ url: 'http://localhost:3000' })
+})
+
+test('what no timer could wait for in real time is taken where the time scale makes it shorter', async () => {
+  const { plan } = await parseLoadOptions(['--rate', '1', '--duration', '600h', '--time-scale', '2'])
+  expect(plan.timeScale).toBe(2)
+})
 
 test('another host is loaded where the user says that it may be', async () => {
   const args = ['--rate', '1', '--target', 'http://example.com', '--i-may-load-this-host']

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { KNOWN_MODELS, RATE_LIMIT_PROFILES, readFaults } from '../../mocks/index.ts'
+import { formatDuration } from '../../reports/index.ts'
 import { SCENARIOS, type Scenario, type ScenarioLimits } from '../../scenarios/index.ts'
 import {
   type ArrivalPlan,
+  arrivalsEndMs,
   constantStage,
   type LoadMode,
   type LoadPlan,
@@ -72,6 +74,8 @@ const DEFAULT_SCENARIO = 'smoke'
 const DEFAULT_TIER = '3'
 const MOST_TIME_SCALE = 1_000
 const MOST_PROCESSES = 32
+/** What a timer of Node's can wait, real ms. */
+const LONGEST_LOAD_MS = 2 ** 31 - 1
 /** Where the search for the limit begins where no rate is given, of production time. */
 const FIRST_RATE = '1/m'
 
@@ -105,6 +109,12 @@ export async function parseLoadOptions(args: readonly string[]): Promise<LoadOpt
     drainMs: parseDuration(raw.drain, '--drain'),
     thresholds: raw.threshold.map(parseThreshold),
     kill: killOf(raw, target),
+  }
+  const wallMs = (arrivalsEndMs(arrivals) + plan.drainMs) / plan.timeScale
+  if (wallMs > LONGEST_LOAD_MS) {
+    throw new UsageError(
+      `expected a load that is over in 24 days, got one that may last ${formatDuration(wallMs)} of real time with its --drain`,
+    )
   }
   return {
     plan,
@@ -238,24 +248,35 @@ function targetOf(raw: RawOptions): LoadTarget {
     )
   }
   for (const url of [target, mockUrl, proxyUrl].filter((one) => one !== undefined)) {
-    if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    const parsed = URL.canParse(url) ? new URL(url) : undefined
+    if (!parsed || !['http:', 'https:'].includes(parsed.protocol)) {
       throw new UsageError(
         `expected --target, --mock-url and --proxy-url to be http:// or https:// URLs, got "${url}"`,
       )
     }
-    if (!isLoopback(new URL(url).hostname) && !raw.iMayLoadThisHost) {
+    if (parsed.username || parsed.password || parsed.search || parsed.hash) {
       throw new UsageError(
-        `expected a target on this machine, got ${new URL(url).host}: to load a host that is yours to load, say --i-may-load-this-host`,
+        `expected --target, --mock-url and --proxy-url without user, password, query and fragment, got some with ${parsed.host}`,
+      )
+    }
+    if (!isLoopback(parsed.hostname) && !raw.iMayLoadThisHost) {
+      throw new UsageError(
+        `expected a target on this machine, got ${parsed.host}: to load a host that is yours to load, say --i-may-load-this-host`,
       )
     }
   }
   return {
     kind: 'foreign',
-    url: target.replace(/\/+$/, ''),
-    mockUrl: mockUrl?.replace(/\/+$/, ''),
-    proxyUrl: proxyUrl?.replace(/\/+$/, ''),
+    url: withoutSlash(target),
+    mockUrl: mockUrl && withoutSlash(mockUrl),
+    proxyUrl: proxyUrl && withoutSlash(proxyUrl),
     dispatch: raw.poll ? 'status' : 'process-next',
   }
+}
+
+/** As it is put before a path. */
+function withoutSlash(url: string): string {
+  return new URL(url).href.replace(/\/+$/, '')
 }
 
 async function arrivalsOf(raw: RawOptions, findLimit: boolean): Promise<ArrivalPlan> {
@@ -266,7 +287,12 @@ async function arrivalsOf(raw: RawOptions, findLimit: boolean): Promise<ArrivalP
     ...(stages === undefined ? [] : ['--stages']),
     ...(trace === undefined ? [] : ['--trace']),
   ]
-  if (named.length > 1 || (connections !== undefined && (rate !== undefined || poisson))) {
+  if (connections !== undefined && poisson) {
+    throw new UsageError(
+      'expected --poisson or --connections, got both: in the closed model each user starts when its last run has ended',
+    )
+  }
+  if (named.length > 1 || (connections !== undefined && rate !== undefined)) {
     throw new UsageError(
       `expected one of --rate, --stages, --trace and --connections, got ${[...named, ...(rate === undefined ? [] : ['--rate'])].join(' and ')}`,
     )

@@ -92,10 +92,10 @@ export function loadTable({ rates, closed }: LoadGeneratorResult): string {
       ].map(digits),
     ])
   }
-  const { connections, requestsPerSecond, autocannonRequestsPerSecond } = closed
+  const { connections, undici, autocannon, bareAutocannon } = closed
   return `${table.toString()}
 late: by how much later than it was meant to a run was started, ms. A run is three requests.
-${connections} connections in turn: ${perSecond(requestsPerSecond)} status requests a second, each answer checked against its schema; autocannon, which checks nothing: ${perSecond(autocannonRequestsPerSecond)}.
+${connections} users in turn, requests a second: ${perSecond(autocannon)} driven by autocannon, ${perSecond(undici)} through undici, each answer checked against its schema; ${perSecond(bareAutocannon)} by autocannon alone, which reads no answer.
 `
 }
 

@@ -14,6 +14,7 @@ export async function assertTargetAnswers(url: string): Promise<void> {
     await body.dump()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw new UsageError(`expected a service that answers at ${url}, got ${code ?? message}: is it started?`)
+    const hint = code === 'ECONNREFUSED' ? ': is it started?' : code === undefined ? '' : `: ${message}`
+    throw new UsageError(`expected a service that answers at ${url}, got ${code ?? message}${hint}`)
   }
 }

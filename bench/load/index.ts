@@ -11,10 +11,13 @@ export { assertTargetAnswers } from './assert-target-answers.ts'
 export { findLimit, type SearchPlan } from './find-limit.ts'
 export {
   ApiClient,
+  type ClosedArrivals,
+  type ConnectionsOptions,
   LoadRecorder,
   prepareBodies,
   ROUTES,
   startInTurn,
+  startOnConnections,
   startWhenDue,
   useOnce,
 } from './generate/index.ts'

@@ -196,6 +196,7 @@ function timeLimit(wallMs: number, interrupted: AbortSignal) {
   // Each run under way listens to it, and each request of one.
   setMaxListeners(0, givenUp.signal)
   const interrupt = () => givenUp.abort(interrupted.reason)
+  if (interrupted.aborted) interrupt()
   const timer = setTimeout(() => givenUp.abort(new Error('the time of the load is over')), wallMs)
   interrupted.addEventListener('abort', interrupt, { once: true })
   const ended = () => {
@@ -218,8 +219,11 @@ async function startRuns(
   const started = { ...options, run }
   if (arrivals.kind === 'closed') {
     const closed = { connections: arrivals.connections, untilMs: arrivals.durationMs / timeScale }
-    // Who waits for workers has nothing to do on a connection that knows no pause.
-    if (user.dispatch === 'process-next') return await startOnConnections(closed, started)
+    // Who waits for workers has nothing to do on a connection that knows no pause, and autocannon knows less of
+    // HTTP than a service of somebody else's may answer.
+    if (plan.target.kind === 'own' && user.dispatch === 'process-next') {
+      return await startOnConnections(closed, started)
+    }
     await startInTurn(closed, started)
     return null
   }

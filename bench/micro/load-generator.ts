@@ -2,17 +2,19 @@ import { setMaxListeners } from 'node:events'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import autocannon from 'autocannon'
-import { runSummarySchema } from '../../engine/http/index.ts'
 import { smoke } from '../../scenarios/index.ts'
 import { printedUrl, startChildServer } from '../environment/index.ts'
 import {
   ApiClient,
+  type ClosedArrivals,
+  type ConnectionsOptions,
   constantStage,
   LoadRecorder,
   openArrivals,
   prepareBodies,
   ROUTES,
   startInTurn,
+  startOnConnections,
   startWhenDue,
   useOnce,
 } from '../load/index.ts'
@@ -43,11 +45,15 @@ export interface GeneratorRate {
   readonly statusP99Ms: number
 }
 
-/** GET of a status by both, over as many connections: how far another generator comes with the same server. */
+/** So many users in turn on the same server. Requests a second. */
 export interface ClosedComparison {
   readonly connections: number
-  readonly requestsPerSecond: number
-  readonly autocannonRequestsPerSecond: number
+  /** Whole runs, through undici. */
+  readonly undici: number
+  /** Whole runs, driven by autocannon: what `--connections` does. */
+  readonly autocannon: number
+  /** autocannon by itself: one status request over and over, whose answers nobody reads. */
+  readonly bareAutocannon: number
 }
 
 export interface LoadGeneratorResult {
@@ -55,6 +61,7 @@ export interface LoadGeneratorResult {
   readonly closed: ClosedComparison
 }
 
+const TIMEOUT_MS = 60_000
 const NO_SAMPLE = { calls: null, processes: [], database: null }
 const NS_PER_MS = 1e6
 
@@ -70,15 +77,14 @@ export async function measureLoadGenerator(options: LoadGeneratorOptions): Promi
       log(`${rate} runs a second`)
       rates.push(await offer(server.told, rate, seconds, signal))
     }
-    log(`${connections} connections in turn, against autocannon`)
-    const requestsPerSecond = await inTurn(server.told, connections, seconds, signal)
-    const { requests, duration } = await autocannon({
-      url: `${server.told}/runs/a`,
-      connections,
-      duration: seconds,
-    })
-    const autocannonRequestsPerSecond = requests.total / duration
-    return { rates, closed: { connections, requestsPerSecond, autocannonRequestsPerSecond } }
+    log(`${connections} users in turn, through undici and driven by autocannon`)
+    const undici = await inTurn(server.told, connections, seconds, signal, startInTurn)
+    const driven = await inTurn(server.told, connections, seconds, signal, startOnConnections)
+    log('autocannon by itself')
+    const url = `${server.told}/runs/a`
+    const { requests, duration } = await autocannon({ url, connections, duration: seconds })
+    const closed = { connections, undici, autocannon: driven, bareAutocannon: requests.total / duration }
+    return { rates, closed }
   } finally {
     await server.stop()
   }
@@ -87,7 +93,7 @@ export async function measureLoadGenerator(options: LoadGeneratorOptions): Promi
 function openGenerator(url: string, signal: AbortSignal) {
   const recorder = new LoadRecorder(1, null)
   const now = () => performance.now()
-  const client = new ApiClient({ services: () => [url], recorder, timeoutMs: 60_000, now })
+  const client = new ApiClient({ services: () => [url], recorder, timeoutMs: TIMEOUT_MS, now })
   const created = { ids: new Set<string>(), unanswered: 0 }
   const flow = { recorder, timeScale: 1, dispatch: 'process-next', created, pauseMs: 100, now } as const
   const user = { ...flow, client, signal }
@@ -147,28 +153,26 @@ async function inTurn(
   connections: number,
   seconds: number,
   outer: AbortSignal,
+  start: (arrivals: ClosedArrivals, options: ConnectionsOptions) => Promise<unknown>,
 ): Promise<number> {
   const signal = AbortSignal.any([outer])
   setMaxListeners(0, signal)
-  const { recorder, now, client } = openGenerator(url, signal)
+  const { recorder, now, client, user } = openGenerator(url, signal)
+  const bodyOf = prepareBodies(smoke, 1, undefined)
   const began = now()
-  await startInTurn(
+  await start(
     { connections, untilMs: seconds * 1_000 },
     {
-      recorder,
-      signal,
-      now,
+      ...{ recorder, signal, now, user, bodyOf },
+      services: [url],
+      timeoutMs: TIMEOUT_MS,
       mostRuns: Number.POSITIVE_INFINITY,
-      async run() {
-        const ask = { kind: 'ask', route: ROUTES.status, path: '/runs/a', meantAt: now() } as const
-        const reply = await client.ask(ask, signal)
-        if (reply.kind === 'broken') return 'errored'
-        runSummarySchema.parse(JSON.parse(reply.text))
-        return 'completed'
-      },
+      run: (arrival, n, meantAt) => useOnce(user, bodyOf(arrival, n), meantAt),
     },
   )
   const wallMs = now() - began
   await client.close()
-  return recorder.runs.completed / (wallMs / 1_000)
+  outer.throwIfAborted()
+  const requests = recorder.result.routes.reduce((sum, route) => sum + route.requests, 0)
+  return requests / (wallMs / 1_000)
 }

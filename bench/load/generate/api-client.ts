@@ -27,6 +27,9 @@ const KINDS: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
 }
 
+/** How a report names what was given up when the load ended. */
+export const UNANSWERED = 'unanswered when the load ended'
+
 /** How a report names a connection that ended with this code. */
 export function brokenKind(code: string): string {
   return KINDS[code] ?? `connection broken (${code})`
@@ -70,8 +73,16 @@ export class ApiClient {
       retryAfter = response.headers['retry-after']?.toString()
       text = await response.body.text()
     } catch (error) {
-      signal.throwIfAborted()
-      const { code = '', message } = error as NodeJS.ErrnoException
+      if (signal.aborted) {
+        recorder.request(route, { kind: 'broken', error: UNANSWERED }, now() - meantAt)
+        throw error
+      }
+      const { code = '', message, name } = error as NodeJS.ErrnoException
+      if (name === 'HTTPParserError') {
+        recorder.request(route, { kind: 'broken', error: 'no HTTP' }, now() - meantAt)
+        recorder.error('an answer that is no HTTP', false, `${method} ${service}${path}: ${message}`)
+        return { kind: 'malformed' }
+      }
       // A mistake of this client's says nothing of the service.
       if (code.startsWith('UND_ERR_INVALID') || code === '') throw error
       const kind = brokenKind(code)

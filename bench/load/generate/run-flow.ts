@@ -38,6 +38,8 @@ export type Reply =
     }
   /** The connection broke: nobody knows whether the request was carried out. `refused`: it was not. */
   | { readonly kind: 'broken'; readonly refused: boolean }
+  /** What came is no HTTP. */
+  | { readonly kind: 'malformed' }
 
 /** What is known of runs that clients have created. */
 export interface CreatedRuns {
@@ -67,6 +69,8 @@ export type RunFlow = Generator<Step, RunEnd, Reply | undefined>
  * few where runs are long, and an end is seen at most so much too late.
  */
 const LOOK_AGAIN_AFTER = 0.1
+/** What a timer of Node's can wait, ms. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1
 /** Where a server says none, s of production time. */
 const DEFAULT_RETRY_AFTER = 1
 
@@ -155,6 +159,10 @@ function* ask<Schema extends z.ZodType>(
       yield { kind: 'wait', ms: pauseMs }
       continue
     }
+    if (reply.kind === 'malformed') {
+      lost?.()
+      return undefined
+    }
     const { status, text } = reply
     if (status < 300) {
       const parsed = schema.safeParse(parseJson(text))
@@ -168,14 +176,20 @@ function* ask<Schema extends z.ZodType>(
     const retryable = (status === 409 && error?.code === 'RUN_BUSY') || status === 503
     recorder.error(`${status} ${error?.code ?? ''}`.trim(), retryable, error?.message ?? text.slice(0, 200))
     if (!retryable) return undefined
-    yield { kind: 'wait', ms: retryAfterMs(reply.retryAfter) / timeScale }
+    const ms = retryAfterMs(reply.retryAfter) / timeScale
+    // Who may come again at once is not to do nothing else.
+    yield { kind: 'wait', ms: ms > 0 ? Math.min(ms, LONGEST_WAIT_MS) : pauseMs }
   }
 }
 
-/** @returns ms of production time */
-function retryAfterMs(header: string | undefined): number {
-  const seconds = Number(header ?? DEFAULT_RETRY_AFTER)
-  return (Number.isFinite(seconds) ? seconds : DEFAULT_RETRY_AFTER) * 1_000
+/**
+ * Seconds, or a date (RFC 9110, 10.2.3).
+ * @returns ms of production time
+ */
+function retryAfterMs(header = String(DEFAULT_RETRY_AFTER)): number {
+  const seconds = Number(header)
+  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now()
+  return Number.isNaN(ms) ? DEFAULT_RETRY_AFTER * 1_000 : ms
 }
 
 function parseJson(text: string): unknown {

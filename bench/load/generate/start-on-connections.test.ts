@@ -121,7 +121,9 @@ test('when the time is over, runs under way are unfinished', async () => {
   const using = useConnections([service.url], { connections: 2, mostRuns: 10, signal })
   await expect.poll(() => service.requests.length).toBe(4)
   abort()
-  expect((await using).runs).toMatchObject({ started: 2, unfinished: 2 })
+  const { runs, requests } = await using
+  expect(runs).toMatchObject({ started: 2, unfinished: 2 })
+  expect(requests).toEqual({ 'POST /runs': 2, 'POST /runs/:id/process-next': 2 })
 })
 
 function abortable() {

@@ -1,7 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import autocannon from 'autocannon'
 import type { Arrival } from '../arrivals/index.ts'
-import { brokenKind } from './api-client.ts'
+import { brokenKind, UNANSWERED } from './api-client.ts'
 import type { LoadRecorder, RunEnd } from './load-recorder.ts'
 import { type Ask, methodOf, type RunFlow, runFlow } from './run-flow.ts'
 import { type ClosedArrivals, type StartOptions, type Turns, takeTurns, useInTurn } from './start-runs.ts'
@@ -182,7 +182,11 @@ class ConnectedUser {
   }
 
   readonly #giveUp = (): void => {
-    giveUp(this.#flow, this.#options.signal.reason)
+    const { recorder, now, signal } = this.#options
+    if (this.#ask && this.#answerIsDue) {
+      recorder.request(this.#ask.route, { kind: 'broken', error: UNANSWERED }, now() - this.#ask.meantAt)
+    }
+    giveUp(this.#flow, signal.reason)
     this.#end('unfinished')
     this.#leave()
     this.#connection.destroy()

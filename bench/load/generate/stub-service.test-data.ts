@@ -24,8 +24,8 @@ export function refusal(code: string) {
   return { error: { code, message: code } }
 }
 
-/** `reset`: the connection is broken. `none`: nothing is ever answered. */
-export type StubReply = readonly [status: number, body: unknown] | 'reset' | 'none'
+/** `reset`: the connection is broken. `none`: nothing is ever answered. `garbage`: what comes is no HTTP. */
+export type StubReply = readonly [status: number, body: unknown] | 'reset' | 'none' | 'garbage'
 
 export interface StubService {
   readonly url: string
@@ -49,6 +49,7 @@ export async function startStubService(replies: StubReply[]): Promise<StubServic
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
     const reply = answer(request)
     if (reply === 'none') return
+    if (reply === 'garbage') return void request.socket.end('this is no HTTP\r\n\r\n')
     if (reply === 'reset') return void request.socket.destroy()
     response.writeHead(reply[0], { 'content-type': 'application/json', 'retry-after': '1' })
     response.end(JSON.stringify(reply[1]))

@@ -31,6 +31,7 @@ async function use(services: readonly string[], timeoutMs = 5_000, signal = new 
   return {
     end,
     created,
+    unanswered: recorder.result.routes.map(({ route, connectionErrors }) => [route, connectionErrors]),
     errors: recorder.result.errors.map(({ kind, count, retryable }) => [kind, count, retryable]),
   }
 }
@@ -65,6 +66,11 @@ test('an answer that is not as the schema says is an error', async () => {
   expect([end, errors]).toEqual(['errored', [['not as the schema says', 1, false]]])
 })
 
+test('an answer that is no HTTP is an error of the run, and not of the load', async () => {
+  const { end, errors } = await use([await serve('garbage')])
+  expect([end, errors]).toEqual(['errored', [['an answer that is no HTTP', 1, false]]])
+})
+
 test('where one service does not listen, another is asked', async () => {
   const { end, errors } = await use(['http://127.0.0.1:1', await serve()])
   expect([end, errors]).toEqual(['completed', [['connection refused', 1, true]]])
@@ -80,6 +86,7 @@ test('a creation that is given up before its answer may have left a run', async 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closing.push(() => void server.close())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { end, created } = await use([url], 5_000, late.signal)
+  const { end, created, unanswered } = await use([url], 5_000, late.signal)
   expect([end, created.unanswered]).toEqual(['unfinished', 1])
+  expect(unanswered).toEqual([['POST /runs', { 'unanswered when the load ended': 1 }]])
 })

@@ -43,6 +43,9 @@ test.each([
 test('what was not measured does not hold', () => {
   expect(judge('429s count<5', { calls: null })).toMatchObject({ value: null, held: false })
   expect(judge('queued max<5')).toMatchObject({ value: null, held: false })
+  const closed = { kind: 'closed', connections: 1, durationMs: 1 } as const
+  const arrivalError = judge('arrival-error p(95)<1h', { arrivals: closed })
+  expect(arrivalError).toMatchObject({ value: null, held: false })
 })
 
 test.each([
