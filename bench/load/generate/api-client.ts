@@ -61,7 +61,7 @@ export class ApiClient {
     let status: number
     let retryAfter: string | undefined
     let text: string
-    this.#underWay.set(service, this.#requestsAt(service) + 1)
+    const release = this.occupy(service)
     try {
       const response = await request(`${service}${path}`, {
         dispatcher: this.#agent,
@@ -92,10 +92,19 @@ export class ApiClient {
       if (refused) this.#refusedAt.set(service, now())
       return { kind: 'broken', refused }
     } finally {
-      this.#underWay.set(service, this.#requestsAt(service) - 1)
+      release()
     }
     recorder.request(route, { kind: 'answered', status }, now() - meantAt)
     return { kind: 'answered', status, retryAfter, text }
+  }
+
+  /**
+   * Counts somebody else's connection, on which a request is always under way.
+   * @returns to be called when it has ended
+   */
+  occupy(service: string): () => void {
+    this.#underWay.set(service, this.#requestsAt(service) + 1)
+    return () => void this.#underWay.set(service, this.#requestsAt(service) - 1)
   }
 
   async close(): Promise<void> {

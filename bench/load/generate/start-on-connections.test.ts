@@ -99,6 +99,16 @@ test('users of a service that does not listen change over to another', async () 
   expect(errors).toEqual([['connection refused', expect.any(Number), true]])
 })
 
+test('who changes over goes where the fewest requests are under way, those on connections among them', async () => {
+  const [idle, busy] = [await serve([503, refusal('STOPPING')]), await serve('none')]
+  const { signal, abort } = abortable()
+  const using = useConnections([idle.url, busy.url], { connections: 2, mostRuns: 6, signal })
+  await expect.poll(() => idle.requests.filter((one) => one.startsWith('GET')).length).toBe(5)
+  abort()
+  expect((await using).runs).toMatchObject({ completed: 5, unfinished: 1 })
+  expect(busy.requests).toHaveLength(2)
+})
+
 test('an error that no client is meant to repeat ends the run and not its user', async () => {
   const service = await serve([500, refusal('INTERNAL')])
   const { runs } = await useConnections([service.url], { connections: 1, mostRuns: 2 })

@@ -58,7 +58,10 @@ export async function startOnConnections(
     sampleInt: LOOK_EVERY_MS,
     setupClient: (client) => {
       const turn = waiting[users.length] as number
-      users.push(new ConnectedUser(client as Connection, turn, turns, options))
+      // As autocannon spreads them.
+      const service = options.services[users.length % options.services.length] as string
+      const release = options.user.client.occupy(service)
+      users.push(new ConnectedUser(client as Connection, { turn, turns, release }, options))
     },
   }) as Promise<autocannon.Result> & autocannon.Instance
   try {
@@ -78,6 +81,8 @@ class ConnectedUser {
   changedOver = false
   readonly #connection: Connection
   readonly #turns: Turns
+  /** The connection is no longer one of its service's. */
+  readonly #release: () => void
   readonly #options: ConnectionsOptions
   #resolve!: (rest?: Promise<void>) => void
   #reject!: (error: unknown) => void
@@ -86,16 +91,21 @@ class ConnectedUser {
   #ask: Ask | undefined
   #answerIsDue = false
 
-  constructor(connection: Connection, first: number, turns: Turns, options: ConnectionsOptions) {
+  constructor(
+    connection: Connection,
+    { turn, turns, release }: { turn: number; turns: Turns; release: () => void },
+    options: ConnectionsOptions,
+  ) {
     this.#connection = connection
     this.#turns = turns
+    this.#release = release
     this.#options = options
     this.ended = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
     options.signal.addEventListener('abort', this.#giveUp, { once: true })
-    this.#begin(first)
+    this.#begin(turn)
     const events: EventEmitter = connection
     events.on('connError', ({ code = '', message }: NodeJS.ErrnoException) =>
       this.#attempt(() => this.#broken(brokenKind(code), message, code === 'ECONNREFUSED')),
@@ -197,6 +207,7 @@ class ConnectedUser {
   #leave(): void {
     this.#ask = undefined
     this.#connection.responseMax = this.#connection.reqsMade
+    this.#release()
     this.#options.signal.removeEventListener('abort', this.#giveUp)
   }
 
