@@ -87,9 +87,12 @@ function visit(
 }
 
 /** E.g. `engine/claude/caller.ts call`, `node_modules/pg/lib/client.js query`, `node:net connect`, `(garbage collector)`. */
-function placeOf({ functionName, url }: Frame, tree: string): string {
+export function placeOf({ functionName, url }: Frame, tree: string): string {
   const name = functionName || '(anonymous)'
   if (url === '') return name
+  // The two trees may share the packages of one: a function of theirs has the same name in both.
+  const packages = url.lastIndexOf('/node_modules/')
+  if (packages !== -1) return `${url.slice(packages + 1)} ${name}`
   const file = url.startsWith('file:') ? relative(tree, fileURLToPath(url)) : url
   return `${file} ${name}`
 }
