@@ -6,6 +6,7 @@ import {
   type ArrivalPlan,
   arrivalsEndMs,
   constantStage,
+  LONGEST_TIMER_MS,
   type LoadMode,
   type LoadPlan,
   type LoadTarget,
@@ -74,8 +75,6 @@ const DEFAULT_SCENARIO = 'smoke'
 const DEFAULT_TIER = '3'
 const MOST_TIME_SCALE = 1_000
 const MOST_PROCESSES = 32
-/** What a timer of Node's can wait, real ms. */
-const LONGEST_LOAD_MS = 2 ** 31 - 1
 /** Where the search for the limit begins where no rate is given, of production time. */
 const FIRST_RATE = '1/m'
 
@@ -111,7 +110,7 @@ export async function parseLoadOptions(args: readonly string[]): Promise<LoadOpt
     kill: killOf(raw, target),
   }
   const wallMs = (arrivalsEndMs(arrivals) + plan.drainMs) / plan.timeScale
-  if (wallMs > LONGEST_LOAD_MS) {
+  if (wallMs > LONGEST_TIMER_MS) {
     throw new UsageError(
       `expected a load that is over in 24 days, got one that may last ${formatDuration(wallMs)} of real time with its --drain`,
     )

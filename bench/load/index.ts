@@ -13,6 +13,7 @@ export {
   ApiClient,
   type ClosedArrivals,
   type ConnectionsOptions,
+  LONGEST_TIMER_MS,
   LoadRecorder,
   prepareBodies,
   ROUTES,

@@ -35,6 +35,17 @@ export function brokenKind(code: string): string {
   return KINDS[code] ?? `connection broken (${code})`
 }
 
+/** Writes down a connection that broke: all but a timeout a client is meant to repeat. */
+export function recordBroken(
+  { recorder, now }: Pick<ApiClientOptions, 'recorder' | 'now'>,
+  { route, meantAt }: Pick<Ask, 'route' | 'meantAt'>,
+  kind: string,
+  example: string,
+): void {
+  recorder.request(route, { kind: 'broken', error: kind }, now() - meantAt)
+  recorder.error(kind, kind !== 'timeout', example)
+}
+
 /** Asks the services over HTTP, and measures each request. */
 export class ApiClient {
   readonly #options: ApiClientOptions
@@ -86,8 +97,7 @@ export class ApiClient {
       // A mistake of this client's says nothing of the service.
       if (code.startsWith('UND_ERR_INVALID') || code === '') throw error
       const kind = brokenKind(code)
-      recorder.request(route, { kind: 'broken', error: kind }, now() - meantAt)
-      recorder.error(kind, kind !== 'timeout', `${method} ${service}${path}: ${message}`)
+      recordBroken(this.#options, { route, meantAt }, kind, `${method} ${service}${path}: ${message}`)
       const refused = code === 'ECONNREFUSED'
       if (refused) this.#refusedAt.set(service, now())
       return { kind: 'broken', refused }

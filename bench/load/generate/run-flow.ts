@@ -70,7 +70,7 @@ export type RunFlow = Generator<Step, RunEnd, Reply | undefined>
  */
 const LOOK_AGAIN_AFTER = 0.1
 /** What a timer of Node's can wait, ms. */
-const LONGEST_WAIT_MS = 2 ** 31 - 1
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** Where a server says none, s of production time. */
 const DEFAULT_RETRY_AFTER = 1
 
@@ -178,7 +178,7 @@ function* ask<Schema extends z.ZodType>(
     if (!retryable) return undefined
     const ms = retryAfterMs(reply.retryAfter) / timeScale
     // Who may come again at once is not to do nothing else.
-    yield { kind: 'wait', ms: ms > 0 ? Math.min(ms, LONGEST_WAIT_MS) : pauseMs }
+    yield { kind: 'wait', ms: ms > 0 ? Math.min(ms, LONGEST_TIMER_MS) : pauseMs }
   }
 }
 

@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events'
 import autocannon from 'autocannon'
 import type { Arrival } from '../arrivals/index.ts'
-import { brokenKind, UNANSWERED } from './api-client.ts'
+import { brokenKind, recordBroken, UNANSWERED } from './api-client.ts'
 import type { LoadRecorder, RunEnd } from './load-recorder.ts'
-import { type Ask, methodOf, type RunFlow, runFlow } from './run-flow.ts'
+import { type Ask, LONGEST_TIMER_MS, methodOf, type RunFlow, runFlow } from './run-flow.ts'
 import { type ClosedArrivals, type StartOptions, type Turns, takeTurns, useInTurn } from './start-runs.ts'
 import { follow, giveUp, type UserOptions } from './user.ts'
 
@@ -27,7 +27,7 @@ interface Connection extends autocannon.Client {
 }
 
 /** autocannon ends when it is told to, and by itself after the longest time that a timer of Node's knows, s. */
-const NEVER_S = 2_147_483
+const NEVER_S = Math.floor(LONGEST_TIMER_MS / 1_000)
 /** How often autocannon looks whether it is to end, ms. */
 const LOOK_EVERY_MS = 20
 
@@ -184,10 +184,12 @@ class ConnectedUser {
 
   #broken(error: string, message: string, refused: boolean): void {
     if (this.#ask === undefined) return
-    const { recorder, now } = this.#options
-    const { route, path, meantAt } = this.#ask
-    recorder.request(route, { kind: 'broken', error }, now() - meantAt)
-    recorder.error(error, error !== 'timeout', `${methodOf(route)} ${path}: ${message}`)
+    recordBroken(
+      this.#options,
+      this.#ask,
+      error,
+      `${methodOf(this.#ask.route)} ${this.#ask.path}: ${message}`,
+    )
     this.#goOn(this.#flow.next({ kind: 'broken', refused }))
   }
 
