@@ -53,7 +53,7 @@ async function run(signal: AbortSignal): Promise<number> {
         const head = { ...headSide(server), burn }
         for (let gate = 1; gate <= gates; gate++) {
           const seed = (await readTrials(file)).length + 1
-          const costs = await measureCosts({ base, head, thresholds, seed, signal, log })
+          const costs = await measureCosts({ base, head, thresholds, seed, signal, places: false, log })
           const trial = trialOf(costs, {
             at: new Date().toISOString(),
             commit,

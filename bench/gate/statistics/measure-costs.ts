@@ -13,6 +13,8 @@ export interface CostSetting {
   /** Of the order of turns, and of the resampling. */
   readonly seed: number
   readonly signal: AbortSignal
+  /** Profiles both sides where something is REGRESSED, to name functions. @default true */
+  readonly places?: boolean
   log(line: string): void
 }
 
@@ -23,6 +25,7 @@ export async function measureCosts({
   thresholds,
   seed,
   signal,
+  places = true,
   log,
 }: CostSetting): Promise<CostComparison> {
   const workload = { ...smoke.workload, uploads: 1 }
@@ -30,7 +33,7 @@ export async function measureCosts({
   const answer = rememberedAnswers(1)
   const setting = { base, head, uploads, answer, seed, signal }
   const costs = await compareCosts(thresholds, seed, (pair) => samplePair(setting, pair), log)
-  if (costs.passed) return costs
+  if (costs.passed || !places) return costs
   log('profiling base and head')
   return withPlaces(costs, await profilePair(setting))
 }
