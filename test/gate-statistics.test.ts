@@ -48,6 +48,8 @@ test('a sampler measures whole runs of the engine in its tree, and the statement
     const { figures } = await sampler.ask('batch')
     expect(figures.cpuMs).toBeGreaterThan(0)
     expect(figures.wallMs).toBeGreaterThan(0)
+    // What Prisma keeps, and what a batch allocates beside it.
+    expect(figures.peakBytes).toBeGreaterThan(1e7)
     const { wallMs } = await sampler.ask('statements')
     expect(Object.keys(wallMs).sort()).toEqual(['claim', 'createMany', 'logConcat', 'transaction'])
     const end = await sampler.ask('end')
@@ -87,6 +89,37 @@ export const createEngine: typeof original = (options) => {
   } finally {
     await sampler.stop()
   }
+})
+
+test('what is held in the course of a run alone is in the peak, and not in what stays', async () => {
+  const tree = treeWithEngine(
+    'large',
+    `import { createEngine as original } from './engine.ts'
+export { TIER_FLAGS } from './flags.ts'
+let held: number[] | undefined
+export const createEngine: typeof original = (options) => {
+  const engine = original(options)
+  const processNext: typeof engine.processNext = async (...args) => {
+    held = new Array(1_000_000).fill(0.5)
+    try { return await engine.processNext(...args) } finally { held = undefined }
+  }
+  return { ...engine, processNext }
+}
+`,
+  )
+  const measured = async (one: string) => {
+    const sampler = await sample(one)
+    try {
+      const { figures } = await sampler.ask('batch')
+      return { ...figures, ...(await sampler.ask('end')).figures }
+    } finally {
+      await sampler.stop()
+    }
+  }
+  const [usual, large] = [await measured(root), await measured(tree)]
+  // A million numbers of 8 bytes.
+  expect(large.peakBytes - usual.peakBytes).toBeGreaterThan(7e6)
+  expect(large.retainedBytes - usual.retainedBytes).toBeLessThan(1e6)
 })
 
 test('an engine whose interface is another cannot be measured, and says why', async () => {

@@ -85,15 +85,17 @@ function retained(): number {
   return heapUsed + arrayBuffers
 }
 
-/** Bytes, from the heap before and after each collection. */
-function allocatedIn(profile: ReturnType<GCProfiler['stop']>, before: number, after: number): number {
+/** What was allocated, and the most in use at once, bytes: from the heap before and after each collection. */
+function heapUse(profile: ReturnType<GCProfiler['stop']>, before: number, after: number) {
   let from = before
   let total = 0
+  let peak = after
   for (const { beforeGC, afterGC } of profile.statistics) {
     total += beforeGC.heapStatistics.usedHeapSize - from
+    peak = Math.max(peak, beforeGC.heapStatistics.usedHeapSize)
     from = afterGC.heapStatistics.usedHeapSize
   }
-  return total + after - from
+  return { allocated: total + after - from, peak }
 }
 
 async function batch({ batch: work }: Pipeline): Promise<void> {
@@ -107,11 +109,12 @@ async function batch({ batch: work }: Pipeline): Promise<void> {
   calls = 0
   burntMs = 0
   await work()
-  const figures = { cpuMs: cpuMs(process.cpuUsage(cpu)), wallMs: performance.now() - wall }
+  const times = { cpuMs: cpuMs(process.cpuUsage(cpu)), wallMs: performance.now() - wall }
   const heapAfter = process.memoryUsage().heapUsed
-  allocated += allocatedIn(profiler.stop(), heap, heapAfter)
-  sizeBurn(figures.cpuMs)
-  say({ type: 'batch', figures })
+  const use = heapUse(profiler.stop(), heap, heapAfter)
+  allocated += use.allocated
+  sizeBurn(times.cpuMs)
+  say({ type: 'batch', figures: { ...times, peakBytes: use.peak } })
 }
 
 async function end(opened: Pipeline): Promise<void> {

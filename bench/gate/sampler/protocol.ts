@@ -29,6 +29,8 @@ export interface BatchFigures {
   /** User and system time of the whole process, ms. */
   readonly cpuMs: number
   readonly wallMs: number
+  /** V8's heap in use at its largest, before a collection or at the end, bytes. */
+  readonly peakBytes: number
 }
 
 /** What a sampler's whole life took. */

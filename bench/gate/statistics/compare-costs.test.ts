@@ -22,7 +22,7 @@ const around = (change: number, spread: number) => (pair: number) =>
 test('a commit against itself is OK after the first pairs', async () => {
   const { passed, verdicts, pairs } = await gate(around(0, 1))
   expect(passed).toBe(true)
-  expect(verdicts.map(({ verdict }) => verdict)).toEqual(Array(8).fill('OK'))
+  expect(verdicts.map(({ verdict }) => verdict)).toEqual(Array(9).fill('OK'))
   expect(pairs).toHaveLength(PAIRS.first)
 })
 
@@ -38,14 +38,22 @@ test('a change beyond the threshold is REGRESSED once fresh pairs agree, and fai
   expect(confirmationPairs).toHaveLength(PAIRS.confirmation)
 })
 
-test('an alarm that fresh pairs do not repeat is INCONCLUSIVE and no failure', async () => {
-  let alarmed = true
-  const { passed, cpu } = await gate((pair) => {
-    // The disturbance ends with the first look that finds it.
-    alarmed = pair < PAIRS.first + PAIRS.more
-    return around(alarmed ? 0.1 : 0, 1)(pair)
-  })
+test('a gate that has failed takes no more pairs for what is still open', async () => {
+  const { cpu, verdicts, pairs } = await gate((pair) =>
+    pairWith({ cpu: 0.1 + noise(pair) / 1_000, wall: 0.03 + noise(pair) / 250 }),
+  )
+  const wall = verdicts.find(({ metric }) => metric === 'wall')
+  expect([cpu.verdict, wall?.verdict, wall?.confirmation]).toEqual(['REGRESSED', 'INCONCLUSIVE', null])
+  expect(pairs).toHaveLength(PAIRS.first + PAIRS.more)
+})
+
+test('an alarm that fresh pairs do not repeat is INCONCLUSIVE at the bound and no failure', async () => {
+  // The disturbance ends with the first look that finds it.
+  const { passed, cpu, pairs } = await gate((pair) =>
+    around(pair < PAIRS.first + PAIRS.more ? 0.1 : 0, 1)(pair),
+  )
   expect([passed, cpu.verdict]).toEqual([true, 'INCONCLUSIVE'])
+  expect(pairs).toHaveLength(PAIRS.most)
   expect(cpu.confirmation?.change).toBeLessThan(0.03)
 })
 
@@ -64,7 +72,7 @@ test('a much faster head is OK', async () => {
 
 test('few pairs are no alarm, though all of one mind: the test is corrected for all metrics', async () => {
   const costs = await gate(around(0.1, 1))
-  // 6 pairs come to 1/64, times 8 metrics: above 0.05.
+  // 6 pairs come to 1/64, times 9 metrics: above 0.05.
   expect(costs.pairs.length).toBeGreaterThan(PAIRS.first)
 })
 

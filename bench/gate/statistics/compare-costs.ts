@@ -19,14 +19,16 @@ export interface CostComparison {
   readonly verdicts: readonly StatisticalVerdict[]
   /** Raw: analysis can be repeated without measuring. */
   readonly pairs: readonly Pair[]
+  /** Of the last alarm. */
   readonly confirmationPairs: readonly Pair[]
   readonly seed: number
   readonly elapsedMs: number
 }
 
 /**
- * Takes pairs until each metric is within its threshold or beyond it, or the bound is reached; what is
- * beyond is measured once more. A metric that stays open is no failure, and says what would have been seen.
+ * Takes pairs until each metric is within its threshold, or the bound is reached. What is beyond its own is
+ * measured once more at once, and ends the gate where fresh pairs agree: it has failed, whatever is still
+ * open. A metric that stays open is no failure, and says what would have been seen.
  * @param sample Measures the nth pair.
  * @param log Told how it stands.
  */
@@ -42,30 +44,26 @@ export async function compareCosts(
   const take = async (into: Pair[], count: number) => {
     for (let i = 0; i < count; i++) into.push(await sample(taken++))
   }
-  let estimates: Estimate[]
+  let confirmationPairs: Pair[]
+  let verdicts: readonly StatisticalVerdict[]
+  let passed: boolean
   do {
     await take(pairs, pairs.length === 0 ? PAIRS.first : Math.min(PAIRS.more, PAIRS.most - pairs.length))
-    estimates = estimate(pairs, thresholds, seed)
+    const estimates = estimate(pairs, thresholds, seed)
     log(`${pairs.length} pairs: ${standing(estimates)}`)
-  } while (estimates.some(({ state }) => state === 'open') && pairs.length < PAIRS.most)
-  const alarms = estimates.filter(({ state }) => state === 'beyond')
-  const confirmationPairs: Pair[] = []
-  let again: Estimate[] | undefined
-  if (alarms.length > 0) {
-    log(`beyond their thresholds: ${alarms.map(({ metric }) => metric).join(', ')}; measuring once more`)
-    await take(confirmationPairs, PAIRS.confirmation)
-    // Resampled by other draws: a confirmation is to be independent.
-    again = estimate(confirmationPairs, thresholds, Math.floor(seededNumber(seed, 'confirmation') * 2 ** 31))
-  }
-  const verdicts = judge(estimates, again)
-  return {
-    passed: verdicts.every(({ verdict }) => verdict !== 'REGRESSED'),
-    verdicts,
-    pairs,
-    confirmationPairs,
-    seed,
-    elapsedMs: performance.now() - start,
-  }
+    confirmationPairs = []
+    let again: Estimate[] | undefined
+    if (estimates.some(({ state }) => state === 'beyond')) {
+      log(`measuring once more what is beyond its threshold, by ${PAIRS.confirmation} fresh pairs`)
+      await take(confirmationPairs, PAIRS.confirmation)
+      // Resampled by other draws: a confirmation is to be independent.
+      const other = Math.floor(seededNumber(seed, `confirmation ${pairs.length}`) * 2 ** 31)
+      again = estimate(confirmationPairs, thresholds, other)
+    }
+    verdicts = judge(estimates, again)
+    passed = verdicts.every(({ verdict }) => verdict !== 'REGRESSED')
+  } while (passed && verdicts.some(({ verdict }) => verdict === 'INCONCLUSIVE') && pairs.length < PAIRS.most)
+  return { passed, verdicts, pairs, confirmationPairs, seed, elapsedMs: performance.now() - start }
 }
 
 function standing(estimates: readonly Estimate[]): string {

@@ -8,6 +8,7 @@ const COST_OF: Partial<Record<StatisticalMetricName, Exclude<keyof FunctionCosts
   cpu: 'cpuMs',
   wall: 'cpuMs',
   allocated: 'allocatedBytes',
+  peak: 'allocatedBytes',
   retained: 'retainedBytes',
 }
 const MOST_PLACES = 3

@@ -14,6 +14,7 @@ export const STATISTICAL_METRICS = {
   cpu: { label: 'CPU time of a batch', unit: 'ms' },
   wall: { label: 'wall time of a batch', unit: 'ms' },
   allocated: { label: 'allocations of a batch', unit: 'bytes' },
+  peak: { label: 'peak heap of a batch', unit: 'bytes' },
   retained: { label: 'heap after collection', unit: 'bytes' },
   createMany: { label: 'createMany of 50 rows', unit: 'ms' },
   logConcat: { label: 'log line by concatenation', unit: 'ms' },

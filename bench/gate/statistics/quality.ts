@@ -5,7 +5,7 @@ import { UsageError } from '../../run/index.ts'
 import type { CostComparison } from './compare-costs.ts'
 
 /** Raised whenever the way of measuring or judging changes: gates of another way say nothing of this one. */
-export const METHOD = 1
+export const METHOD = 2
 
 const trialSchema = z.strictObject({
   method: z.number().int(),

@@ -13,7 +13,7 @@ function worse(): Promise<CostComparison> {
 
 test('the text names each verdict with its figures', async () => {
   const text = renderCostText(await worse(), undefined, { commits: 'a..b', command: 'npm run gate' })
-  expect(text).toContain('✗ FAILED: 8 statistical metrics (1 regressed, 6 OK, 1 inconclusive)')
+  expect(text).toContain('✗ FAILED: 9 statistical metrics (1 regressed, 7 OK, 1 inconclusive)')
   expect(text).toMatch(
     /✗ REGRESSED CPU time of a batch 100 ms → 110 ms \(\+10\.\d %, 95 % interval \+\d.* 3\.0 % is allowed; confirmed by 8 fresh pairs: \+/,
   )
@@ -23,18 +23,19 @@ test('the text names each verdict with its figures', async () => {
   expect(text).toContain('Quality of this gate: not measured')
 })
 
-test('the Markdown has a row for each metric, and explains what is open', async () => {
+test('the Markdown has a row for each metric, and a sentence for each that is not OK', async () => {
   const markdown = renderCostMarkdown(await worse(), undefined)
   expect(markdown).toContain('#### ❌ Statistical metrics: failed')
-  expect(markdown.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(9)
-  expect(markdown).toContain('- wall time of a batch')
+  expect(markdown.split('\n').filter((line) => line.startsWith('| '))).toHaveLength(10)
+  expect(markdown).toContain('- REGRESSED: CPU time of a batch 100 ms → 110 ms')
+  expect(markdown).toContain('- INCONCLUSIVE: wall time of a batch')
 })
 
 test('JUnit has a failure for what regressed, and skips what is inconclusive', async () => {
   const builder = reportBuilder.newBuilder()
   addCostSuite(builder, await worse())
   const xml = builder.build()
-  expect(xml).toMatch(/<testsuite [^>]*tests="8"[^>]*/)
+  expect(xml).toMatch(/<testsuite [^>]*tests="9"[^>]*/)
   expect(xml.match(/<failure /g)).toHaveLength(1)
   expect(xml.match(/<skipped/g)).toHaveLength(1)
 })

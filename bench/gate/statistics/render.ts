@@ -82,14 +82,14 @@ export function renderCostMarkdown(costs: CostComparison, quality: Quality | und
     ]
     return `| ${cells.join(' | ')} |`
   })
-  const open = costs.verdicts.filter(({ verdict }) => verdict === 'INCONCLUSIVE')
+  const notes = costNotes(costs)
   return [
     `#### ${costs.passed ? '✅' : '❌'} Statistical metrics: ${costs.passed ? 'passed' : 'failed'}`,
     '',
     '| | metric | base | head | change (95 % interval) | allowed | verdict |',
     '|---|---|---|---|---|---|---|',
     ...rows,
-    ...(open.length > 0 ? ['', ...open.map((one) => `- ${costSentence(one)}`)] : []),
+    ...(notes.length > 0 ? ['', ...notes.map((note) => `- ${note}`)] : []),
     '',
     qualityLine(quality),
     '',

@@ -79,6 +79,7 @@ export async function samplePair(setting: PairSetting, pair: number): Promise<Pa
     return complete({
       cpu: batches.map(({ base, head }) => ({ base: base.cpuMs, head: head.cpuMs })),
       wall: batches.map(({ base, head }) => ({ base: base.wallMs, head: head.wallMs })),
+      peak: batches.map(({ base, head }) => ({ base: base.peakBytes, head: head.peakBytes })),
       allocated: ofEnd('allocatedBytes'),
       retained: ofEnd('retainedBytes'),
       ...statements,
