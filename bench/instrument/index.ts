@@ -7,5 +7,11 @@ export { singleStatement, statementInTransaction } from './measured-statement.ts
 export { override } from './override.ts'
 export { Recorder } from './recorder.ts'
 export { roundMs } from './round-ms.ts'
-export { readServerTimes, SERVER_TIMES_FILE, type ServerTimes, type StatementTime } from './server-times.ts'
+export {
+  readServerTimes,
+  SERVER_TIMES_FILE,
+  type ServerTimes,
+  type StatementTime,
+  serverTimeMs,
+} from './server-times.ts'
 export { statementShape } from './statement-shape.ts'

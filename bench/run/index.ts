@@ -1,7 +1,7 @@
 export { type BenchPlan, type BenchProgress, countRuns, type RunTimes, runBench } from './bench.ts'
 export { calibrate } from './calibrate.ts'
 export { checkScenario, type Measured } from './checks.ts'
-export { PRICES } from './cost.ts'
+export { costUsd, PRICES } from './cost.ts'
 export { type Documents, generateDocuments, readDocuments } from './documents.ts'
 export {
   includesVariants,
