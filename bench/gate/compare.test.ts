@@ -89,7 +89,6 @@ test.each([
   ['longestTransactionMs', 30],
   ['durationMs', 100_501],
   ['costUsd', 0.2815],
-  ['efficiency', 0.497],
   ['failedChecks', 1],
 ] as const)('%s going to %d fails', (metric, value) => {
   const { passed, comparisons } = gate(withMetric(metric, value))
@@ -116,7 +115,7 @@ test('an improvement passes and is named, for a share as for a count', () => {
 test.each([
   ['costUsd', 0.0063, 0.0064, '$0.000032 is allowed'],
   ['longestTransactionMs', 0.05, 0.06, '0.00025 ms is allowed'],
-  ['efficiency', 0.005, 0.004, '0.0025 % is allowed'],
+  ['efficiency', 0.005, 0.006, '0.0025 % is allowed'],
   ['durationMs', 100_000, 100_501, '0.500 s is allowed'],
 ] as const)('what is allowed of %s is never rounded to nothing', (metric, before, after, sentence) => {
   const base = withMetric(metric, before)
@@ -283,4 +282,20 @@ test('what was compared in place of what was asked for is said in every report f
   const context = { ...CONTEXT, instead: 'Commit abc cannot be compared: the mock differs.' }
   expect(renderText(CHATTIER, context)).toContain('! Commit abc cannot be compared')
   expect(renderMarkdown(CHATTIER, context)).toContain('> Commit abc cannot be compared')
+})
+
+test('an efficiency that fell with its lower bound alone is no regression: nothing is slower', () => {
+  const changed = (durationMs: number, efficiency: number) =>
+    gate(baseline((mode) => ({ ...mode, metrics: { ...mode.metrics, durationMs, efficiency } })))
+  const efficiencyOf = ({ comparisons }: ReturnType<typeof gate>) =>
+    comparisons.find(({ metric }) => metric === 'efficiency')
+  const quicker = changed(99_000, 0.45)
+  expect(quicker.passed).toBe(true)
+  expect(efficiencyOf(quicker)).toMatchObject({
+    verdict: 'within budget',
+    reasons: ['the run takes no longer; its lower bound fell from 50.000 to 44.550 s'],
+  })
+  expect(efficiencyOf(changed(100_000, 0.45))?.verdict).toBe('within budget')
+  // Within the budget of its duration, and yet beyond that of its efficiency.
+  expect(efficiencyOf(changed(100_400, 0.45))?.verdict).toBe('regressed')
 })
