@@ -16,6 +16,7 @@ export {
   renderTrendHtml,
   type Trend,
   type TrendChange,
+  type TrendDrift,
   type TrendReport,
 } from './history/render-trend-html.tsx'
 export { renderComparisonHtml } from './html/compare-page.tsx'

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -52,4 +52,31 @@ test('a mode that the newest result lacks ends with 1, and its metrics are named
   expect(code).toBe(1)
   expect(stdout).toContain('✗ smoke, safe: roundTrips: the newest result lacks it')
   expect(stdout).not.toContain('✓')
+})
+
+test('steps that a single gate allows add up to a drift, which ends with 1', async () => {
+  const to = join(folder, 'drift')
+  await history('add', '--to', to, '--from', gateFile('gate.json', true, { dirty: false }))
+  const entry = JSON.parse(readFileSync(join(to, readdirSync(to)[0] as string), 'utf8'))
+  const { durationMs } = entry.figures.typical.safe
+  for (let step = 1; step <= 3; step++) {
+    entry.figures.typical.safe.durationMs = durationMs * 1.004 ** step
+    entry.commit = String(step).repeat(40)
+    entry.recordedAt = new Date(Date.parse(entry.recordedAt) + 1_000).toISOString()
+    writeFileSync(join(to, `later-${step}.json`), JSON.stringify(entry))
+  }
+  const { code, stdout } = await history('show', '--of', to, '--out', join(folder, 'drift-page'))
+  expect(code).toBe(1)
+  expect(stdout).toMatch(
+    /✗ typical, safe: duration end to end drifted .* → .* since .*, in steps that a single/,
+  )
+  expect(stdout).not.toContain('✓')
+})
+
+test('a file that is no result of a gate ends with 2, and leaves no folder behind', async () => {
+  const to = join(folder, 'none')
+  const path = join(folder, 'broken.json')
+  writeFileSync(path, '{')
+  expect((await history('add', '--to', to, '--from', path)).code).toBe(2)
+  expect(existsSync(to)).toBe(false)
 })

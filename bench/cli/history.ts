@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { formatDuration, renderTrendHtml, type Trend } from '../../reports/index.ts'
 import { SCENARIOS } from '../../scenarios/index.ts'
 import {
+  drifted,
   entryFileName,
   entryOf,
   readHistory,
@@ -11,7 +12,7 @@ import {
   recentlyWorse,
   trendsOf,
 } from '../gate/history/index.ts'
-import { type Baseline, baselineSchema, measure, PROBE_NAMES } from '../gate/index.ts'
+import { type Baseline, baselineSchema, measure, PROBE_NAMES, ROOT, readBudgets } from '../gate/index.ts'
 import { MODE_NAMES, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { EXIT, main } from './main.ts'
@@ -30,6 +31,7 @@ interface ShowOptions {
   readonly of: string
   readonly out: string
   readonly recent: number
+  readonly budgets: string
 }
 
 /** `npm run history -- add|show`. */
@@ -53,7 +55,13 @@ async function history(signal: AbortSignal): Promise<number> {
     )
     .option('--of <dir>', 'folder of the history', 'history')
     .option('--out <dir>', 'where the page goes', 'results/history')
-    .option('--recent <n>', 'results among which a change for the worse counts', wholeNumber(1), 10)
+    .option(
+      '--recent <n>',
+      'results among which a change for the worse, or a drift, counts',
+      wholeNumber(1),
+      10,
+    )
+    .option('--budgets <file>', 'what a single gate allows', join(ROOT, 'gate-budgets.yaml'))
     .action((options: ShowOptions) => {
       code = show(options)
     })
@@ -63,9 +71,9 @@ async function history(signal: AbortSignal): Promise<number> {
 }
 
 async function add({ to, from }: AddOptions, signal: AbortSignal): Promise<number> {
+  const given = from === undefined ? undefined : await readFigures(from)
   const folder = await openResultsFolder(to)
-  const { figures, failed } =
-    from === undefined ? { figures: await measureNow(signal), failed: false } : await readFigures(from)
+  const { figures, failed } = given ?? { figures: await measureNow(signal), failed: false }
   const entry = entryOf(figures, new Date())
   const name = entryFileName(entry)
   await folder.write({ [name]: `${JSON.stringify(entry, null, 1)}\n` })
@@ -103,15 +111,17 @@ async function readFigures(path: string): Promise<{ figures: Baseline; failed: b
   )
 }
 
-async function show({ of, out, recent }: ShowOptions): Promise<number> {
+async function show({ of, out, recent, budgets }: ShowOptions): Promise<number> {
+  const allowed = await readBudgets(budgets)
   const entries = await readHistory(of)
   if (entries.length === 0) {
     throw new UsageError(`expected results in ${of}, got none: npm run history -- add --to ${of}`)
   }
   const folder = await openResultsFolder(out)
-  const report = trendsOf(entries)
+  const report = trendsOf(entries, allowed, recent)
   await folder.write({ 'history.html': renderTrendHtml(report) })
   const worse = recentlyWorse(report, recent)
+  const drifts = drifted(report)
   const missing = recentlyMissing(report, recent)
   process.stdout.write(`${report.labels.length} results, ${report.trends.length} metrics.\n`)
   for (const note of report.notes) process.stdout.write(`! ${note}\n`)
@@ -120,10 +130,17 @@ async function show({ of, out, recent }: ShowOptions): Promise<number> {
     process.stdout.write(`${sign} ${what}: the newest result lacks it, ${report.labels[last]} had it last\n`)
   }
   for (const trend of worse) process.stdout.write(`✗ ${describe(trend, report.labels)}\n`)
+  for (const { scenario, mode, metric, drift } of drifts) {
+    process.stdout.write(
+      `✗ ${scenario}, ${mode}: ${metric} drifted ${drift.before} → ${drift.after} since ${report.labels[drift.index]}, in steps that a single gate allows\n`,
+    )
+  }
   if (report.trends.length === 0) process.stdout.write('✗ The newest result has no metric.\n')
-  const passed = worse.length === 0 && missing.length === 0 && report.trends.length > 0
+  const passed = worse.length === 0 && drifts.length === 0 && missing.length === 0 && report.trends.length > 0
   if (passed) {
-    process.stdout.write(`✓ No metric changed for the worse within the last ${recent} results.\n`)
+    process.stdout.write(
+      `✓ No metric changed for the worse, or drifted, within the last ${recent} results.\n`,
+    )
   }
   process.stderr.write(`Report: ${folder.path}/history.html\n`)
   return passed ? EXIT.ok : EXIT.failed

@@ -11,6 +11,7 @@ const trend: Trend = {
   values: [120_000, 180_000],
   texts: ['2 min 00.0 s', '3 min 00.0 s'],
   changes: [],
+  drift: null,
 }
 
 test('durations are drawn in the unit that suits them, as the table says them', () => {
@@ -36,4 +37,14 @@ test('the page says which metrics are missing and where series begin anew, and d
     [1, 120],
     [2, 180],
   ])
+})
+
+test('what drifted has a table of its own, with since when and from what', () => {
+  const drift = { index: 0, before: '100.000 s', after: '103.658 s' }
+  const page = (one: Trend) =>
+    renderTrendHtml({ labels: ['aaaaaaa', 'bbbbbbb'], notes: [], missing: [], trends: [one] })
+  expect(page(trend)).not.toContain('id="drift"')
+  const text = page({ ...trend, drift })
+  expect(text).toContain('A metric drifted')
+  expect(text).toMatch(/aaaaaaa<\/td>.*100\.000 s<\/td>.*103\.658 s<\/td>/s)
 })

@@ -19,6 +19,15 @@ export interface Trend {
   readonly start: number
   /** Where its level changes, oldest first. */
   readonly changes: readonly TrendChange[]
+  /** How it became worse than a single gate allows, in steps that it did; null where it did not. */
+  readonly drift: TrendDrift | null
+}
+
+export interface TrendDrift {
+  /** The result that the newest one is compared with. */
+  readonly index: number
+  readonly before: string
+  readonly after: string
 }
 
 export interface TrendChange {
@@ -39,7 +48,7 @@ export interface TrendReport {
   readonly notes: readonly string[]
   /** Metrics that the newest result lacks, with the last result that had them. */
   readonly missing: readonly { readonly what: string; readonly last: number }[]
-  /** Those with a change first. */
+  /** Those with a change or a drift first. */
   readonly trends: readonly Trend[]
 }
 
@@ -47,6 +56,7 @@ export interface TrendReport {
 export function renderTrendHtml({ labels, notes, missing, trends }: TrendReport): string {
   const moving = trends.filter(({ values }) => new Set(values).size > 1)
   const charts = moving.map((trend, index) => chartOf(trend, labels, index))
+  const drifted = trends.flatMap(({ drift, ...trend }) => (drift ? [{ trend, drift }] : []))
   const changes = trends.flatMap((trend) => trend.changes.map((change) => ({ trend, change })))
   const page = (
     <Document
@@ -79,6 +89,25 @@ export function renderTrendHtml({ labels, notes, missing, trends }: TrendReport)
               <li>{note}</li>
             ))}
           </ul>
+        </section>
+      )}
+      {drifted.length > 0 && (
+        <section aria-labelledby="drift">
+          <h2 id="drift">{drifted.length === 1 ? 'A metric' : `${drifted.length} metrics`} drifted</h2>
+          <DataTable
+            caption="Worse than a single gate allows, in steps each of which it did allow"
+            sortable
+            header={['scenario', 'mode', 'metric', 'since', 'then', 'now']}
+            isText={(index) => index <= 3}
+            rows={drifted.map(({ trend, drift }) => [
+              trend.scenario,
+              trend.mode,
+              trend.metric,
+              labels[drift.index] ?? '-',
+              drift.before,
+              drift.after,
+            ])}
+          />
         </section>
       )}
       <section aria-labelledby="changes">

@@ -78,6 +78,7 @@ export function trendPage(): string {
         values,
         texts: values.map((value) => `${value}.000 s`),
         changes: [{ index: 3, before: '10 s', after: '11 s', worse: true, pValue: 0.002 }],
+        drift: { index: 0, before: '10 s', after: '11 s' },
       },
     ],
   })

@@ -16,11 +16,18 @@ export function labelOf({ recordedAt, commit, dirty }: HistoryEntry): string {
   return `${commit?.slice(0, 7) ?? 'unknown'}${dirty ? ' with changes' : ''} ${recordedAt.slice(0, 10)}`
 }
 
-/** The results since the last one of another mock, price list, cost model, seed or result schema. */
-export function comparable(all: readonly HistoryEntry[]): {
+/**
+ * The results since the last one of another mock, price list, cost model, seed or result schema. A commit that
+ * was added more than once counts once, by the newest: its figures are no level of their own.
+ */
+export function comparable(added: readonly HistoryEntry[]): {
   readonly entries: readonly HistoryEntry[]
   readonly notes: readonly string[]
 } {
+  const isOf = (commit: string | null) => (entry: HistoryEntry) => !entry.dirty && entry.commit === commit
+  const all = added.filter(
+    ({ commit, dirty }, index) => dirty || commit === null || index === added.findLastIndex(isOf(commit)),
+  )
   const newest = all.at(-1)
   if (!newest) return { entries: [], notes: [] }
   const other = all.findLastIndex((entry) => differences(entry, newest).length > 0)

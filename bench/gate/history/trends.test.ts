@@ -1,6 +1,19 @@
 import { expect, test } from 'vitest'
+import type { Budgets } from '../budgets.ts'
 import type { HistoryEntry } from './history-entry.ts'
-import { recentlyMissing, recentlyWorse, trendsOf } from './trends.ts'
+import { drifted, recentlyMissing, recentlyWorse, trendsOf as trendsWith } from './trends.ts'
+
+const BUDGETS: Budgets = {
+  defaults: {
+    count: { absolute: 0 },
+    duration: { relative: 0.005 },
+    cost: { relative: 0.005 },
+    share: { relative: 0.005 },
+    plan: { relative: 0.005 },
+  },
+  exceptions: [],
+}
+const trendsOf = (entries: readonly HistoryEntry[]) => trendsWith(entries, BUDGETS, 10)
 
 /** A history of one scenario, whose duration (ms) is given for each result. */
 function history(
@@ -89,10 +102,31 @@ test('a metric that the newest result lacks is missing, not passed over', () => 
   ])
 })
 
+test('a commit that was added more than once counts once', () => {
+  const entries = history(Array(6).fill(100_000))
+  for (const entry of entries.slice(2, 5)) entry.commit = 'c'.repeat(40)
+  expect(trendsOf(entries).labels.map((label) => label.slice(0, 7))).toEqual([
+    '0000000',
+    '0000000',
+    'ccccccc',
+    '0000000',
+  ])
+  for (const entry of entries) entry.dirty = true
+  expect(trendsOf(entries).labels).toHaveLength(6)
+})
+
 test('a metric that is new is shown from when it began', () => {
   const entries = history(Array(12).fill(100_000))
   for (const { figures } of entries.slice(8)) Object.assign(figures.typical?.safe ?? {}, { calls: 3 })
   const { trends } = trendsOf(entries)
   expect(trends.find(({ metric }) => metric === 'calls')).toMatchObject({ start: 8, values: [3, 3, 3, 3] })
   expect(trends).toHaveLength(4)
+})
+
+test('ten steps that a gate allows have drifted, before there are results enough for a change point', () => {
+  const report = trendsOf(history(Array.from({ length: 10 }, (_, index) => 100_000 * 1.004 ** index)))
+  expect(recentlyWorse(report, 10)).toEqual([])
+  expect(drifted(report).map(({ metric, drift }) => [metric, drift])).toEqual([
+    ['duration end to end', { index: 0, before: '100.000 s', after: '103.658 s' }],
+  ])
 })
