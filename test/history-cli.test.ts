@@ -40,8 +40,9 @@ test('figures of a failed gate, and of a tree with changes, are added with a sen
 
 test('a mode that the newest result lacks ends with 1, and its metrics are named', async () => {
   const to = join(folder, 'lacks')
-  const from = gateFile('gate.json', true, { dirty: false })
-  for (const _ of [1, 2]) await history('add', '--to', to, '--from', from)
+  for (const commit of ['1'.repeat(40), '2'.repeat(40)]) {
+    await history('add', '--to', to, '--from', gateFile('gate.json', true, { commit, dirty: false }))
+  }
   const show = () => history('show', '--of', to, '--out', join(folder, 'page'))
   expect((await show()).code).toBe(0)
   const newest = join(to, readdirSync(to).sort().at(-1) as string)
