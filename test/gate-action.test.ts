@@ -13,7 +13,7 @@ const { comment, commentBody, MARKER } = createRequire(import.meta.url)(
   '../.github/actions/gate/comment.cjs',
 ) as {
   comment(given: object): Promise<void>
-  commentBody(markdown: string): string
+  commentBody(markdown: string, name?: string): string
   MARKER: string
 }
 
@@ -62,16 +62,27 @@ async function runGate(name: string, env: NodeJS.ProcessEnv) {
   }
 }
 
-function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv, cwd = root) {
   return new Promise<{ code: number; stdout: string }>((resolve) =>
-    execFile(program, [...args], { cwd: root, env: { ...process.env, ...env } }, (error, stdout) =>
+    execFile(program, [...args], { cwd, env: { ...process.env, ...env } }, (error, stdout) =>
       resolve({ code: error ? Number(error.code) : 0, stdout }),
     ),
   )
 }
 
+/** A folder with a program in the place of Node, which says what it was called with: nothing is measured. */
+function sayingNode(): string {
+  const bin = join(folder, 'bin')
+  mkdirSync(bin, { recursive: true })
+  writeFileSync(join(bin, 'node'), '#!/bin/sh\necho "called with $*"\n', { mode: 0o755 })
+  return bin
+}
+
 /** The calls that a comment makes, on a pull request that has these comments. */
-async function commentOn(existing: readonly object[], status?: number) {
+async function commentOn(
+  existing: readonly object[],
+  { status, login, name }: { status?: number; login?: string; name?: string } = {},
+) {
   const calls: [string, Record<string, unknown>][] = []
   const file = join(folder, 'comment.md')
   writeFileSync(file, red.markdown)
@@ -81,10 +92,23 @@ async function commentOn(existing: readonly object[], status?: number) {
   }
   const issues = { updateComment: record('update'), createComment: record('create') }
   await comment({
-    github: { paginate: async () => existing, rest: { issues } },
+    github: {
+      paginate: async () => existing,
+      rest: {
+        issues,
+        users: {
+          // A workflow's own token may not ask who it is.
+          async getAuthenticated() {
+            if (login === undefined) throw Object.assign(new Error('forbidden'), { status: 403 })
+            return { data: { login } }
+          },
+        },
+      },
+    },
     context: { repo: { owner: 'o', repo: 'r' }, payload: { pull_request: { number: 7 } } },
     core: { warning: (text: string) => calls.push(['warning', { text }]) },
     file,
+    name,
   })
   return calls
 }
@@ -168,9 +192,24 @@ test("a person's comment that quotes the marker is left alone", async () => {
   expect((await commentOn([quote])).map(([name]) => name)).toEqual(['create'])
 })
 
+test('a token of a person or a machine user updates its own comment, and no other', async () => {
+  const of = (id: number, login: string) => ({ id, user: { type: 'User', login }, body: `${MARKER}\nold` })
+  const existing = [of(1, 'somebody'), of(2, 'perf-bot'), { ...of(3, 'app'), user: { type: 'Bot' } }]
+  expect(await commentOn(existing, { login: 'perf-bot' })).toMatchObject([['update', { comment_id: 2 }]])
+  expect(await commentOn(existing, { login: 'new' })).toMatchObject([['create', {}]])
+})
+
+test('two gates of one pull request have a comment each', async () => {
+  const [[, { body }]] = (await commentOn([], { name: 'api' })) as [[string, { body: string }]]
+  expect(body).toMatch(/^<!-- tierbench-gate api -->\n/)
+  const own = { id: 5, user: { type: 'Bot' }, body }
+  expect(await commentOn([own], { name: 'api' })).toMatchObject([['update', { comment_id: 5 }]])
+  expect((await commentOn([own], { name: 'web' })).map(([call]) => call)).toEqual(['create'])
+})
+
 test('a token that may not write gives a warning, another error is one', async () => {
-  expect((await commentOn([], 403)).map(([name]) => name)).toEqual(['create', 'warning'])
-  await expect(commentOn([], 500)).rejects.toThrow('refused')
+  expect((await commentOn([], { status: 403 })).map(([name]) => name)).toEqual(['create', 'warning'])
+  await expect(commentOn([], { status: 500 })).rejects.toThrow('refused')
 })
 
 test('a comment that is too long is cut at a line', () => {
@@ -180,12 +219,54 @@ test('a comment that is too long is cut at a line', () => {
   expect(() => commentBody('something else')).toThrow('expected the report to begin with')
 })
 
-test('statistical metrics are asked for with a base alone, since without one there is nothing beside them', async () => {
-  const bin = join(folder, 'bin')
+test('the base of a pull request is the first parent of the merge that is checked out', async () => {
+  const repository = join(folder, 'repository')
+  mkdirSync(repository)
+  const git = async (...args: string[]) => {
+    const who = ['-c', 'user.name=a', '-c', 'user.email=a@example.com']
+    const { code, stdout } = await run('git', [...who, ...args], {}, repository)
+    expect(code).toBe(0)
+    return stdout.trim()
+  }
+  const commit = async (name: string) => {
+    await git('commit', '--quiet', '--allow-empty', '-m', name)
+    return git('rev-parse', 'HEAD')
+  }
+  await git('init', '--quiet', '-b', 'main')
+  const GATE_PR_BASE = await commit('when the pull request was opened')
+  await git('switch', '--quiet', '-c', 'topic')
+  const GATE_PR_HEAD = await commit('topic')
+  await git('switch', '--quiet', 'main')
+  const now = await commit('main went on')
+  await git('merge', '--quiet', '--no-ff', '-m', 'merge', 'topic')
+  const calledWith = async (env: NodeJS.ProcessEnv) => {
+    const script = join(root, '.github/actions/gate/run-gate.sh')
+    const PATH = `${sayingNode()}:${process.env.PATH}`
+    const given = { PATH, GATE_OUT: join(folder, 'pr'), GATE_PR_BASE, GATE_PR_HEAD, ...env }
+    return (await run('bash', [script], given, repository)).stdout
+  }
+  expect(await calledWith({})).toContain(`--base ${now}`)
+  expect(await calledWith({ GATE_BASE: 'v1' })).toContain('--base v1')
+  const withFile = await calledWith({ GATE_BASELINE: 'file.json' })
+  expect(withFile).toContain('--baseline file.json')
+  expect(withFile).not.toContain('--base ')
+  // The head itself is checked out, and no merge.
+  await git('switch', '--quiet', 'topic')
+  expect(await calledWith({})).toContain(`--base ${GATE_PR_BASE}`)
+})
+
+test('a gate that ends at once is quoted in the summary, however little it waits', async () => {
+  const bin = join(folder, 'failing-bin')
   mkdirSync(bin)
-  // In the place of Node: says what it was called with, and nothing is measured.
-  writeFileSync(join(bin, 'node'), '#!/bin/sh\necho "called with $*"\n', { mode: 0o755 })
-  const PATH = `${bin}:${process.env.PATH}`
+  writeFileSync(join(bin, 'node'), '#!/bin/sh\necho "tierbench: expected x" >&2\nexit 2\n', { mode: 0o755 })
+  for (let time = 0; time < 30; time++) {
+    const { summary } = await runGate('at-once', { PATH: `${bin}:${process.env.PATH}` })
+    expect(summary).toContain('tierbench: expected x')
+  }
+})
+
+test('statistical metrics are asked for with a base alone, since without one there is nothing beside them', async () => {
+  const PATH = `${sayingNode()}:${process.env.PATH}`
   const calledWith = async (name: string, env: NodeJS.ProcessEnv) =>
     (await runGate(name, { PATH, ...env })).stdout
   const asked = { GATE_STATISTICAL: 'true' }

@@ -9,16 +9,18 @@ export class PrintedError extends Error {
 }
 
 /**
- * Reads a command line, the same for every command: no words beside the options and arguments that it names,
+ * Reads a command line, the same for every command and those below it: no words beside the options and arguments that it names,
  * mistakes in one sentence.
  * @param args Without the interpreter and the script.
  * @throws PrintedError where everything has been said
  */
 export function parseCommand(command: Command, args: readonly string[]): void {
-  command
-    .allowExcessArguments(false)
-    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tierbench: ')) })
-    .exitOverride()
+  for (const one of [command, ...command.commands]) {
+    one
+      .allowExcessArguments(false)
+      .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'tierbench: ')) })
+      .exitOverride()
+  }
   try {
     command.parse([...args], { from: 'user' })
   } catch (error) {

@@ -28,6 +28,7 @@ import {
   renderMarkdown,
   renderText,
   resolveCommit,
+  whole,
 } from '../gate/index.ts'
 import { MODE_NAMES, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
@@ -35,7 +36,13 @@ import { compareCostsWith, QUALITY_FILE } from './gate-costs.ts'
 import { EXIT, main } from './main.ts'
 import { parseScenarios } from './options.ts'
 import { createProgress } from './progress.ts'
-import { openResultsFolder, openTimestampedFolder, removeEarlier } from './results-folder.ts'
+import { quoted } from './quoted.ts'
+import {
+  openResultsFolder,
+  openTimestampedFolder,
+  type ResultsFolder,
+  removeEarlier,
+} from './results-folder.ts'
 
 const BASELINE = join(ROOT, 'baselines', 'exact.json')
 const BUDGETS = join(ROOT, 'gate-budgets.yaml')
@@ -59,6 +66,17 @@ interface GateOptions {
 
 /** `npm run gate`: the exact metrics against a baseline; 1 where one became worse than its budget allows. */
 async function gate(signal: AbortSignal): Promise<number> {
+  const opened: ResultsFolder[] = []
+  try {
+    return await gateInto(opened, signal)
+  } catch (error) {
+    for (const folder of opened) await folder.discard()
+    throw error
+  }
+}
+
+/** @param opened Takes the folder that was made for reports which may never be written. */
+async function gateInto(opened: ResultsFolder[], signal: AbortSignal): Promise<number> {
   const { options, plan } = parseGateOptions(process.argv.slice(2))
   const names = [...plan.scenarios.map((scenario) => scenario.name), ...plan.probes]
   // At once: where this gate breaks off, nobody takes the reports of an earlier one for its own.
@@ -79,14 +97,20 @@ async function gate(signal: AbortSignal): Promise<number> {
       `expected thresholds of the statistical metrics in ${options.budgets}, got none: add a section "statistical"`,
     )
   }
+  // At once, so that a mistake in --out shows before the run and not after it.
+  const chosen = options.out === undefined || !compares ? undefined : await openResultsFolder(options.out)
+  if (chosen) opened.push(chosen)
   const progress = createProgress(plan.scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
-  const head = await measure(plan, progress, process.env.DATABASE_URL || undefined, signal)
+  const measured = await measure(plan, progress, process.env.DATABASE_URL || undefined, signal)
   const written = options.figures ?? (options.update ? path : undefined)
   if (written !== undefined) {
-    await writeWhole(written, head)
+    const figures = whole(measured)
+    if (options.update) refuseFailing(figures)
+    await writeWhole(written, figures)
     if (options.update) process.stdout.write(`The baseline is now ${written}.\n`)
     return EXIT.ok
   }
+  const head = measured.figures
   let costs: CostComparison | undefined
   const { base, baseline, instead } = await chooseBase(options, head, async () => {
     if (stored) return stored
@@ -100,7 +124,7 @@ async function gate(signal: AbortSignal): Promise<number> {
   if (thresholds && !costs) {
     throw new UsageError(`expected statistical metrics to be measured, got none. ${instead ?? ''}`)
   }
-  const outcome = compare(base, head, budgets, names)
+  const outcome = compare(base, head, budgets, names, measured.broken)
   const context: GateContext = {
     baseline,
     commits: `${named(base)}..${named(head)}`,
@@ -110,19 +134,17 @@ async function gate(signal: AbortSignal): Promise<number> {
   }
   const quality = costs && qualityOf(await readTrials(QUALITY_FILE))
   const passed = outcome.passed && (costs?.passed ?? true)
-  const whole = { ...outcome, passed }
+  const result = { ...outcome, passed }
   const parts = [renderText(outcome, context), ...(costs ? [renderCostText(costs, quality, context)] : [])]
   const text = parts.join('\n')
-  const folder = await (options.out === undefined
-    ? openTimestampedFolder(new Date())
-    : openResultsFolder(options.out))
+  const folder = chosen ?? (await openTimestampedFolder(new Date()))
   await folder.write({
-    'gate.json': `${JSON.stringify({ ...whole, context, base, head, ...(costs ? { costs, quality } : {}) }, null, 1)}\n`,
-    'gate.md': [renderMarkdown(whole, context), ...(costs ? [renderCostMarkdown(costs, quality)] : [])].join(
+    'gate.json': `${JSON.stringify({ ...result, context, base, head, ...(costs ? { costs, quality } : {}) }, null, 1)}\n`,
+    'gate.md': [renderMarkdown(result, context), ...(costs ? [renderCostMarkdown(costs, quality)] : [])].join(
       '\n',
     ),
     'gate.junit.xml': renderJunit(outcome, context, costs),
-    'gate.html': renderHtmlPage(whole, context, costs),
+    'gate.html': renderHtmlPage(result, context, costs),
     'gate.txt': text,
   } satisfies Record<(typeof REPORTS)[number], string>)
   if (process.env.GITHUB_ACTIONS === 'true') process.stdout.write(renderAnnotations(outcome, context, costs))
@@ -216,6 +238,13 @@ function parsePlan(text: string): MeasurePlan {
   const names = text.split(',').map((name) => name.trim())
   const isProbe = (name: string): name is ProbeName => PROBE_NAMES.some((probe) => probe === name)
   const scenarios = names.filter((name) => !isProbe(name))
+  const unknown = scenarios.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name))
+  if (unknown.length > 0) {
+    const known = [...SCENARIOS.map((scenario) => scenario.name), ...PROBE_NAMES].join(', ')
+    throw new UsageError(
+      `expected --scenario with names out of ${known}, got ${unknown.map((name) => `"${name}"`).join(', ')}`,
+    )
+  }
   return {
     scenarios: scenarios.length > 0 ? parseScenarios(scenarios.join(',')) : [],
     probes: PROBE_NAMES.filter((name) => names.includes(name)),
@@ -238,6 +267,25 @@ async function refuseToMix(path: string, names: readonly string[]): Promise<void
   }
 }
 
+/**
+ * A baseline with something that fails would let it pass from then on.
+ * @throws UsageError naming what fails
+ */
+function refuseFailing({ scenarios, probes }: Baseline): void {
+  const failing = Object.entries({ ...scenarios, ...probes }).flatMap(([name, { modes }]) =>
+    Object.values(modes).flatMap(({ parts }) =>
+      [...Object.keys(parts.checks ?? {}), ...Object.keys(parts.violations ?? {})].map(
+        (what) => `${name}: ${what}`,
+      ),
+    ),
+  )
+  if (failing.length > 0) {
+    throw new UsageError(
+      `expected a baseline of runs whose checks hold, got these that fail: ${[...new Set(failing)].join('; ')}: repair them, since a baseline with a failure lets it pass`,
+    )
+  }
+}
+
 async function writeWhole(file: string, baseline: Baseline): Promise<void> {
   const path = resolve(file)
   const part = `${path}.${process.pid}.part`
@@ -256,12 +304,12 @@ const named = ({ commit, dirty }: Baseline) =>
 
 function repeatCommand({ scenario, base, baseline, orBaseline, statistical, budgets }: GateOptions): string {
   const options = [
-    ...(scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${scenario}`]),
-    ...(base === undefined ? [] : [`--base ${base}`]),
+    ...(scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${quoted(scenario)}`]),
+    ...(base === undefined ? [] : [`--base ${quoted(base)}`]),
     ...(orBaseline ? ['--or-baseline'] : []),
     ...(statistical ? ['--statistical'] : []),
-    ...(baseline === undefined ? [] : [`--baseline ${baseline}`]),
-    ...(budgets === BUDGETS ? [] : [`--budgets ${budgets}`]),
+    ...(baseline === undefined ? [] : [`--baseline ${quoted(baseline)}`]),
+    ...(budgets === BUDGETS ? [] : [`--budgets ${quoted(budgets)}`]),
   ]
   return ['npm run gate', ...(options.length > 0 ? ['--', ...options] : [])].join(' ')
 }
@@ -269,8 +317,8 @@ function repeatCommand({ scenario, base, baseline, orBaseline, statistical, budg
 /** The command that writes the baseline that was compared with. The committed one is always whole. */
 function updateCommand({ scenario, baseline }: Pick<GateOptions, 'scenario' | 'baseline'>): string {
   const options = [
-    ...(baseline === undefined ? [] : [`--baseline ${baseline}`]),
-    ...(baseline === undefined || scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${scenario}`]),
+    ...(baseline === undefined ? [] : [`--baseline ${quoted(baseline)}`]),
+    ...(baseline === undefined || scenario === DEFAULT_SCENARIOS ? [] : [`--scenario ${quoted(scenario)}`]),
   ]
   return ['npm run gate -- --update', ...options].join(' ')
 }

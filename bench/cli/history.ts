@@ -12,7 +12,15 @@ import {
   recentlyWorse,
   trendsOf,
 } from '../gate/history/index.ts'
-import { type Baseline, baselineSchema, measure, PROBE_NAMES, ROOT, readBudgets } from '../gate/index.ts'
+import {
+  type Baseline,
+  baselineSchema,
+  measure,
+  PROBE_NAMES,
+  ROOT,
+  readBudgets,
+  whole,
+} from '../gate/index.ts'
 import { MODE_NAMES, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { EXIT, main } from './main.ts'
@@ -65,7 +73,6 @@ async function history(signal: AbortSignal): Promise<number> {
     .action((options: ShowOptions) => {
       code = show(options)
     })
-  for (const one of command.commands) one.allowExcessArguments(false).exitOverride()
   parseCommand(command, process.argv.slice(2))
   return code
 }
@@ -85,11 +92,11 @@ async function add({ to, from }: AddOptions, signal: AbortSignal): Promise<numbe
   return EXIT.ok
 }
 
-function measureNow(signal: AbortSignal): Promise<Baseline> {
+async function measureNow(signal: AbortSignal): Promise<Baseline> {
   const scenarios = SCENARIOS.filter(({ name }) => SCENARIO_NAMES.includes(name))
   const progress = createProgress(scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
   const plan = { scenarios, probes: PROBE_NAMES }
-  return measure(plan, progress, process.env.DATABASE_URL || undefined, signal)
+  return whole(await measure(plan, progress, process.env.DATABASE_URL || undefined, signal))
 }
 
 /** The figures of a file, and whether it is of a gate that failed. */

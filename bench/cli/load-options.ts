@@ -22,6 +22,7 @@ import { type Mode, resolveModes, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { isLoopback } from './engine-options.ts'
 import { wholeNumber } from './options.ts'
+import { quoted } from './quoted.ts'
 
 /** The options of `npm run load`, checked. */
 export interface LoadOptions {
@@ -384,8 +385,4 @@ function refuseForSearch(raw: RawOptions, objectiveMs: number | null): void {
       `expected --find-limit with --rate (where it begins) and --poisson only, got ${other.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).join(', ')}`,
     )
   }
-}
-
-function quoted(text: string): string {
-  return /^[\w,.=/:@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

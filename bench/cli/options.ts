@@ -12,6 +12,7 @@ import {
 } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { numberList } from './number-list.ts'
+import { quoted } from './quoted.ts'
 import { parseReporters, REPORTERS, type ReporterRequest } from './reporters.ts'
 
 /** The options of `npm run bench`, checked. */
@@ -219,8 +220,4 @@ function repeatCommand(raw: RawOptions): string {
     ...(raw.allowUnsafe ? ['--allow-unsafe'] : []),
   ]
   return ['npm run bench --', ...options].join(' ')
-}
-
-function quoted(text: string): string {
-  return /^[\w,.=/:@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 }

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { UsageError } from '../run/index.ts'
@@ -16,6 +17,15 @@ export async function measureCommit(
   scenarios: readonly string[],
   signal: AbortSignal,
 ): Promise<Baseline> {
+  const hasGate = await access(join(tree, 'bench', 'cli', 'gate.ts')).then(
+    () => true,
+    () => false,
+  )
+  if (!hasGate) {
+    throw new UsageError(
+      `expected a commit that has a gate to be measured by, got ${commit.slice(0, 12)}, which has none: name a later one with --base, or compare with the committed baseline by --or-baseline`,
+    )
+  }
   const out = join(tree, 'results', 'figures.json')
   const gate = ['--import', 'tsx', 'bench/cli/gate.ts', '--scenario', scenarios.join(','), '--figures', out]
   try {
@@ -38,9 +48,11 @@ export async function resolveCommit(ref: string): Promise<string> {
   try {
     const args = ['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`]
     return (await promisify(execFile)('git', args, { cwd: ROOT })).stdout.trim()
-  } catch {
+  } catch (error) {
     throw new UsageError(
-      `expected --base to name a commit of this checkout, got "${ref}": fetch it first, or name another`,
+      (error as NodeJS.ErrnoException).code === 'ENOENT'
+        ? 'expected git to be installed, since --base checks a commit out, got none: install it, or compare with a file by --baseline'
+        : `expected --base to name a commit of this checkout, got "${ref}": fetch it first, or name another`,
     )
   }
 }

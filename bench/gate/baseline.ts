@@ -6,26 +6,22 @@ import {
   type Figures,
   type MetricName,
   metricNamesOf,
-  PART_NAMES,
   type PartName,
   PROBE_NAMES,
+  PROBE_PARTS,
   type ProbeName,
   RUN_METRIC_NAMES,
+  RUN_PART_NAMES,
 } from './exact-metrics.ts'
 import type { ModelVersions } from './model-versions.ts'
 import { runFigures } from './run-figures.ts'
 
 /** Raised whenever the shape of the baseline, or the meaning of a metric, changes. */
-export const BASELINE_SCHEMA_VERSION = 2
+export const BASELINE_SCHEMA_VERSION = 3
 
 const counts = z.record(z.string(), z.number())
-const parts = z.strictObject(
-  Object.fromEntries(PART_NAMES.map((name) => [name, counts.optional()])) as {
-    [P in PartName]: z.ZodOptional<typeof counts>
-  },
-)
-/** Scenarios or probes whose modes have these metrics, all of them. */
-const figuresOf = <M extends MetricName>(names: readonly M[]) =>
+/** Scenarios or probes whose modes have these metrics and parts, all of them. */
+const figuresOf = <M extends MetricName>(names: readonly M[], parts: readonly PartName[]) =>
   z.strictObject({
     hash: z.string(),
     modes: z.record(
@@ -34,12 +30,16 @@ const figuresOf = <M extends MetricName>(names: readonly M[]) =>
         metrics: z.strictObject(
           Object.fromEntries(names.map((name) => [name, z.number()])) as { [N in M]: z.ZodNumber },
         ),
-        parts,
+        parts: z.strictObject(
+          Object.fromEntries(parts.map((name) => [name, counts])) as { [P in PartName]?: typeof counts },
+        ),
       }),
     ),
   })
 const probeSchema = z.strictObject(
-  Object.fromEntries(PROBE_NAMES.map((name) => [name, figuresOf(metricNamesOf(name)).optional()])) as {
+  Object.fromEntries(
+    PROBE_NAMES.map((name) => [name, figuresOf(metricNamesOf(name), PROBE_PARTS[name]).optional()]),
+  ) as {
     [P in ProbeName]: z.ZodOptional<ReturnType<typeof figuresOf<MetricName>>>
   },
 )
@@ -53,7 +53,7 @@ export const baselineSchema = z.strictObject({
   seed: z.number().int(),
   /** Fingerprints of what is modelled: with another mock or price list, figures cannot be compared. */
   models: z.strictObject({ mock: z.string(), prices: z.string(), statements: z.string() }),
-  scenarios: z.record(z.string(), figuresOf(RUN_METRIC_NAMES)),
+  scenarios: z.record(z.string(), figuresOf(RUN_METRIC_NAMES, RUN_PART_NAMES)),
   /** What has figures beside the scenarios: schedules of verify, plans of statements. */
   probes: probeSchema,
 })

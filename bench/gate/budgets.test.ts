@@ -60,6 +60,16 @@ test.each([
     `${DEFAULTS}exceptions: [{ scenario: verify, metric: calls, absolute: 1, reason: x }]`,
     /exceptions\.0\.metric: expected a metric that the scenario has/,
   ],
+  [
+    'an exception without an amount',
+    `${DEFAULTS}exceptions: [{ metric: calls, reason: x }]`,
+    /exceptions\.0: expected absolute or relative, got neither/,
+  ],
+  [
+    'a mode that the probe does not have',
+    `${DEFAULTS}exceptions: [{ scenario: verify, mode: sequential, metric: schedulesViolated, absolute: 1, reason: x }]`,
+    /exceptions\.0\.mode: expected a mode that verify has/,
+  ],
   ['nothing', '', /the file: /],
   ['a key that is unknown', `${DEFAULTS}exceptions: []\nlimits: 1`, /limits/],
 ])('%s is refused with what is wrong', async (_, text, problem) => {

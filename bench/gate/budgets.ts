@@ -6,14 +6,18 @@ import { MODE_NAMES, UsageError } from '../run/index.ts'
 import { METRIC_NAMES, METRICS, type MetricName, metricNamesOf, PROBE_NAMES } from './exact-metrics.ts'
 import { thresholdsSchema } from './statistics/index.ts'
 
+const NO_AMOUNT = 'expected absolute or relative, got neither'
+
+function hasAmount({ absolute, relative }: { absolute?: number | undefined; relative?: number | undefined }) {
+  return absolute !== undefined || relative !== undefined
+}
+
 const budgetSchema = z
   .strictObject({
     absolute: z.number().nonnegative().optional(),
     relative: z.number().nonnegative().optional(),
   })
-  .refine((budget) => budget.absolute !== undefined || budget.relative !== undefined, {
-    message: 'expected absolute or relative, got neither',
-  })
+  .refine(hasAmount, { message: NO_AMOUNT })
 
 /** What an exception can be of. */
 const SUBJECTS = [...SCENARIOS.map(({ name }) => name), ...PROBE_NAMES]
@@ -37,9 +41,14 @@ const budgetsSchema = z.strictObject({
         relative: z.number().nonnegative().optional(),
         reason: z.string().min(1),
       })
+      .refine(hasAmount, { message: NO_AMOUNT })
       .refine(({ scenario, metric }) => scenario === undefined || metricNamesOf(scenario).includes(metric), {
         message: 'expected a metric that the scenario has, got another',
         path: ['metric'],
+      })
+      .refine(({ scenario, mode }) => !(scenario === 'verify' && mode === MODE_NAMES[0]), {
+        message: `expected a mode that verify has, got ${MODE_NAMES[0]}, in which no flag is on`,
+        path: ['mode'],
       }),
   ),
   /** Of the statistical metrics; without them these are not compared. */

@@ -77,6 +77,7 @@ export function runIn(
 /** What a program that failed said last. */
 export function lastLine(error: unknown): string {
   const { stderr } = error as { readonly stderr?: string }
-  const [reason = ''] = (stderr?.trim() || String(error)).split('\n').slice(-1)
-  return reason
+  const lines = (stderr?.trim() || String(error)).split('\n').filter((line) => line.trim() !== '')
+  // A crash of Node ends with its version, and has its reason above the stack.
+  return lines.findLast((line) => /^\w*Error\b/.test(line)) ?? lines.at(-1) ?? ''
 }

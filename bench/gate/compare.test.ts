@@ -51,7 +51,7 @@ const VERIFIED = { metrics: { schedulesViolated: 0 }, parts: {} }
 
 function baseline(change: (mode: RunFigures) => RunFigures = (mode) => mode): Baseline {
   return {
-    schemaVersion: 2,
+    schemaVersion: 3,
     resultSchemaVersion: 2,
     commit: 'a'.repeat(40),
     dirty: false,
@@ -196,7 +196,7 @@ test('a longer duration is explained by its phase and what was waited for there,
   }))
   const [first] = gate(after).comparisons
   expect(first?.reasons).toEqual([
-    'duration of story-generation: 30000 → 42000 ms',
+    'duration of story-generation: 30.000 → 42.000 s',
     'story-generation pacing: waiting 12000 → 24000 ms',
   ])
 })
@@ -298,4 +298,62 @@ test('an efficiency that fell with its lower bound alone is no regression: nothi
   expect(efficiencyOf(changed(100_000, 0.45))?.verdict).toBe('within budget')
   // Within the budget of its duration, and yet beyond that of its efficiency.
   expect(efficiencyOf(changed(100_400, 0.45))?.verdict).toBe('regressed')
+})
+
+test('answers that are drawn anew are said to be, from the first phase whose messages changed', () => {
+  const drawn = (subtasks: number, calls = 12): RunFigures => ({
+    ...MODE,
+    parts: {
+      ...MODE.parts,
+      calls: { 'card-analysis': 6, 'story-generation': calls, 'subtask-generation': 96 },
+      tokens: {
+        'card-analysis output': 10,
+        'story-generation output': 30,
+        'subtask-generation output': subtasks,
+      },
+    },
+  })
+  const notes = (after: RunFigures) =>
+    compare(
+      baseline(() => drawn(90)),
+      baseline(() => after),
+      BUDGETS,
+      ['typical'],
+    ).notes
+  expect(notes(drawn(90))).toEqual([])
+  expect(notes(drawn(91))).toEqual([
+    expect.stringMatching(/^The answers of subtask-generation are others, .* \(typical safe\)\.$/),
+  ])
+  // More calls are answered by more tokens, whatever their messages are.
+  expect(notes({ ...drawn(90, 13), parts: { ...drawn(90, 13).parts, tokens: {} } })[0]).toContain(
+    'The answers of card-analysis',
+  )
+  const outcome = compare(
+    baseline(() => drawn(90)),
+    baseline(() => drawn(91)),
+    BUDGETS,
+    ['typical'],
+  )
+  expect(renderText(outcome, CONTEXT)).toContain('! The answers of subtask-generation')
+  expect(renderMarkdown(outcome, CONTEXT)).toContain('> The answers of subtask-generation')
+})
+
+test('of more failures than GitHub shows the last annotation says how many there are', () => {
+  const all = Object.fromEntries(Object.keys(MODE.metrics).map((name) => [name, 1e9]))
+  const after = baseline((mode) => ({ ...mode, metrics: all as RunFigures['metrics'] }))
+  const lines = renderAnnotations(gate(after), CONTEXT).trim().split('\n')
+  expect(lines).toHaveLength(10)
+  expect(lines.at(-1)).toContain('title=Gate%3A 9 failures more::9 failures more are in the job summary')
+  expect(
+    renderAnnotations(gate(withMetric('calls', 200)), CONTEXT)
+      .trim()
+      .split('\n'),
+  ).toHaveLength(1)
+})
+
+test('a scenario that broke off is missing, with its reason', () => {
+  const after = { ...baseline(), scenarios: {} }
+  const broken = { typical: 'safe: it broke off: Error: boom' }
+  const outcome = compare(baseline(), after, BUDGETS, ['typical'], broken)
+  expect(outcome).toMatchObject({ passed: false, missing: [{ scenario: 'typical', reason: broken.typical }] })
 })

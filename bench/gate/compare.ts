@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Baseline } from './baseline.ts'
 import { type Budgets, budgetFor } from './budgets.ts'
 import { type Figures, METRICS, type MetricName, metricNamesOf } from './exact-metrics.ts'
@@ -28,6 +29,8 @@ export interface GateOutcome {
   readonly passed: boolean
   readonly comparisons: readonly Comparison[]
   readonly missing: readonly Missing[]
+  /** What makes figures say less than they seem to, one sentence each. */
+  readonly notes: readonly string[]
 }
 
 /**
@@ -60,19 +63,22 @@ function subjectsOf({ scenarios, probes }: Baseline): Baseline['scenarios'] & Ba
 /**
  * Compares every metric of every mode. Fails closed: what is missing on either side is a failure.
  * @param names Scenarios and probes to compare.
+ * @param broken Why those of the head that have no figures have none.
  */
 export function compare(
   before: Baseline,
   after: Baseline,
   budgets: Budgets,
   names: readonly string[],
+  broken: Readonly<Record<string, string>> = {},
 ): GateOutcome {
   const comparisons: Comparison[] = []
   const missing: Missing[] = []
+  const redrawn = new Map<string, string[]>()
   for (const scenario of names) {
     const [base, head] = [subjectsOf(before)[scenario], subjectsOf(after)[scenario]]
     if (!base || !head) {
-      const reason = base ? 'it was not run' : 'the baseline has no figures of it'
+      const reason = broken[scenario] ?? (base ? 'it was not run' : 'the baseline has no figures of it')
       missing.push({ scenario, mode: null, reason })
       continue
     }
@@ -80,6 +86,8 @@ export function compare(
       const [old, now] = [base.modes[mode], head.modes[mode]]
       if (old && now) {
         const compared = compareMode(scenario, mode, old, now, budgets)
+        const phase = redrawnFrom(old, now)
+        if (phase) redrawn.set(phase, [...(redrawn.get(phase) ?? []), `${scenario} ${mode}`])
         comparisons.push(...compared.comparisons)
         missing.push(...compared.missing)
       } else {
@@ -91,7 +99,29 @@ export function compare(
     missing.push({ scenario: '-', mode: null, reason: 'nothing was compared' })
   }
   const passed = missing.length === 0 && comparisons.every(({ verdict }) => verdict !== 'regressed')
-  return { passed, comparisons, missing }
+  const notes = [...redrawn].map(
+    ([phase, where]) =>
+      `The answers of ${phase} are others, though it made as many calls: its messages changed, and the mock draws answers by them. Longer or shorter answers, and all that follows from them, are chance until these figures are the baseline (${where.join(', ')}).`,
+  )
+  return { passed, comparisons, missing, notes }
+}
+
+/** The first phase that made the same calls and attempts, and was answered otherwise. */
+function redrawnFrom({ parts: before }: Figures, { parts: after }: Figures): string | undefined {
+  const phases = Object.keys(before.calls ?? {})
+  const same = (one: Readonly<Record<string, number>> = {}, other: typeof one = {}, prefix = '') => {
+    const of = (counts: typeof one) =>
+      Object.entries(counts)
+        .filter(([key]) => key.startsWith(prefix))
+        .sort()
+    return isDeepStrictEqual(of(one), of(other))
+  }
+  return phases.find(
+    (phase) =>
+      same(before.calls, after.calls, phase) &&
+      same(before.attempts, after.attempts, phase) &&
+      !same(before.tokens, after.tokens, `${phase} output`),
+  )
 }
 
 function compareMode(

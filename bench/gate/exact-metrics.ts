@@ -17,6 +17,7 @@ export const PARTS = {
   atOnce: { label: 'calls under way at once', unit: '' },
   waits: { label: 'waiting', unit: ' ms' },
   statements: { label: 'round trips', unit: '' },
+  statementTime: { label: 'time of round trips', unit: ' ms' },
   inTransaction: { label: 'statements within transactions', unit: '' },
   transactions: { label: 'time within transactions', unit: ' ms' },
   attempts: { label: 'attempts', unit: '' },
@@ -146,6 +147,14 @@ export const METRIC_NAMES = Object.keys(METRICS) as readonly MetricName[]
 /** What has figures beside the scenarios: it runs for itself, and is named as they are. */
 export const PROBE_NAMES = ['verify', 'query-plans'] as const
 export type ProbeName = (typeof PROBE_NAMES)[number]
+
+/** What the figures of each probe have beside its metrics. */
+export const PROBE_PARTS: { readonly [P in ProbeName]: readonly PartName[] } = {
+  verify: ['violations'],
+  'query-plans': ['scans', 'plans'],
+}
+/** What those of a scenario have. */
+export const RUN_PART_NAMES = PART_NAMES.filter((name) => !Object.values(PROBE_PARTS).flat().includes(name))
 
 export type RunMetricName = keyof typeof RUN_METRICS
 export const RUN_METRIC_NAMES = Object.keys(RUN_METRICS) as readonly RunMetricName[]

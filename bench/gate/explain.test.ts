@@ -22,7 +22,7 @@ test('only what moved in the direction of the harm is named', () => {
 test('a longer phase in which nothing that is measured grew says so', () => {
   const after = { ...metrics, durationMs: 500, 'durationMs.card-analysis': 300 }
   expect(explain('durationMs', { metrics, parts: {} }, { metrics: after, parts: {} })).toEqual([
-    'duration of card-analysis: 100 → 300 ms',
+    'duration of card-analysis: 0.100 → 0.300 s',
     expect.stringContaining('no cause was found in card-analysis: looked at'),
   ])
 })
@@ -48,4 +48,37 @@ test('time that is neither of a call nor a wait is named where it is most of wha
   expect(explain('durationMs', before, after)).toContain(idle)
   const aQuarter = { ...after, parts: { ...after.parts, idle: { 'card-analysis': 70 } } }
   expect(explain('durationMs', before, aQuarter).join()).not.toContain('time without a call or a wait 20')
+})
+
+test('what accounts for next to nothing of a longer phase is no cause of it', () => {
+  const before = {
+    metrics: { durationMs: 100_000, 'durationMs.card-analysis': 100_000, roundTrips: 20 },
+    parts: {
+      waits: {},
+      statements: { 'card-analysis UPDATE Run': 20 },
+      statementTime: { 'card-analysis UPDATE Run': 100 },
+      answers: { 'card-analysis': 290_000 },
+      idle: { 'card-analysis': 50 },
+    },
+  }
+  const after = {
+    metrics: { durationMs: 103_000, 'durationMs.card-analysis': 103_000, roundTrips: 21 },
+    parts: {
+      ...before.parts,
+      waits: { 'card-analysis lock': 15 },
+      statements: { 'card-analysis UPDATE Run': 21 },
+      statementTime: { 'card-analysis UPDATE Run': 105 },
+    },
+  }
+  expect(explain('durationMs', before, after)).toEqual([
+    'duration of card-analysis: 100.000 → 103.000 s',
+    'card-analysis: calls under way on average 2.90 → 2.82: the time lies between calls, and is neither a wait nor a round trip',
+  ])
+  const waiting = { ...after, parts: { ...after.parts, waits: { 'card-analysis lock': 2_000 } } }
+  expect(explain('durationMs', before, waiting)).toEqual([
+    'duration of card-analysis: 100.000 → 103.000 s',
+    'card-analysis lock: waiting 0 → 2000 ms',
+  ])
+  // Of a count every statement is a cause.
+  expect(explain('roundTrips', before, after)).toEqual(['card-analysis UPDATE Run: round trips 20 → 21'])
 })

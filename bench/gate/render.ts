@@ -61,22 +61,30 @@ function repeat({ commits, command }: GateContext): string[] {
 /** One comparison as a sentence. */
 export function sentence(comparison: Comparison): string {
   const { scenario, mode, metric, before, after, budget } = comparison
-  const change =
-    before === 0 ? '' : ` (${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))})`
+  const change = before === 0 ? '' : ` (${changeText(comparison)})`
   const allowed = budget === 0 ? 'nothing is allowed' : `${formatBudget(comparison)} is allowed`
   const values = `${formatValue(comparison, before)} → ${formatValue(comparison, after)}${change}`
   return `${scenario}, ${mode}: ${METRICS[metric].label} ${values}; ${allowed}`
+}
+
+/** As a share of the baseline; nothing where that is 0. */
+function changeText({ before, after }: Comparison): string {
+  return before === 0 ? '' : `${after > before ? '+' : '−'}${percent(Math.abs(after / before - 1))}`
 }
 
 const percent = (share: number) => `${(share * 100).toFixed(2)} %`
 const place = ({ scenario, mode }: Missing) => (mode === null ? scenario : `${scenario}, ${mode}`)
 
 /** The outcome for a terminal or a log. */
-export function renderText({ passed, comparisons, missing }: GateOutcome, context: GateContext): string {
+export function renderText(
+  { passed, comparisons, missing, notes }: GateOutcome,
+  context: GateContext,
+): string {
   const of = (verdict: Comparison['verdict']) => comparisons.filter((one) => one.verdict === verdict)
   const lines = [
     `${passed ? '✓ PASSED' : '✗ FAILED'}: ${comparisons.length} exact metrics against ${context.baseline} (${context.commits})`,
     ...(context.instead === undefined ? [] : [`! ${context.instead}`]),
+    ...notes.map((note) => `! ${note}`),
     ...missing.map((one) => `✗ ${place(one)}: ${one.reason}`),
     ...of('regressed').flatMap((one) => [
       `✗ ${sentence(one)}`,
@@ -95,7 +103,10 @@ export function renderText({ passed, comparisons, missing }: GateOutcome, contex
 export const COMMENT_MARKER = '<!-- tierbench-gate -->'
 
 /** The outcome as Markdown, for a job summary or the comment on a pull request. */
-export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, context: GateContext): string {
+export function renderMarkdown(
+  { passed, comparisons, missing, notes }: GateOutcome,
+  context: GateContext,
+): string {
   const changed = comparisons.filter(({ verdict }) => verdict !== 'same')
   const improved = changed.filter(({ verdict }) => verdict === 'improved').length
   const rows = changed.map((one) => {
@@ -106,13 +117,15 @@ export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, co
       METRICS[one.metric].label,
       formatValue(one, one.before),
       formatValue(one, one.after),
+      changeText(one),
+      one.budget === 0 ? 'nothing' : formatBudget(one),
       one.reasons.join('<br>'),
     ]
     return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   })
   const table = [
-    '| | scenario | mode | metric | before | after | where |',
-    '|---|---|---|---|---|---|---|',
+    '| | scenario | mode | metric | before | after | change | allowed | where |',
+    '|---|---|---|---|---|---|---|---|---|',
     ...rows,
   ]
   return [
@@ -120,7 +133,10 @@ export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, co
     `### ${passed ? '✅' : '❌'} Performance gate: ${passed ? 'passed' : 'failed'}`,
     '',
     `${comparisons.length} exact metrics of the virtual clock against ${context.baseline} (${context.commits}); ${changed.length} changed.`,
-    ...(context.instead === undefined ? [] : ['', `> ${context.instead}`]),
+    ...[...(context.instead === undefined ? [] : [context.instead]), ...notes].flatMap((note) => [
+      '',
+      `> ${note}`,
+    ]),
     ...missing.map((one) => `\n**${place(one)}**: ${one.reason}`),
     ...(rows.length > 0 ? ['', ...table] : []),
     ...(passed && improved > 0
@@ -133,7 +149,7 @@ export function renderMarkdown({ passed, comparisons, missing }: GateOutcome, co
 
 /** The outcome as a page of its own. */
 export function renderHtmlPage(
-  { passed, comparisons, missing }: GateOutcome,
+  { passed, comparisons, missing, notes }: GateOutcome,
   context: GateContext,
   costs?: CostComparison,
 ): string {
@@ -145,6 +161,7 @@ export function renderHtmlPage(
     command: context.command,
     notes: [
       ...(context.instead === undefined ? [] : [context.instead]),
+      ...notes,
       ...missing.map((one) => `${place(one)}: ${one.reason}.`),
       ...(costs ? costNotes(costs) : []),
     ],
@@ -176,7 +193,7 @@ export function renderJunit(
     if (verdict === 'regressed')
       testCase.failure([sentence(one), ...reasons, ...repeat(context)].join('\n'), 'regressed')
   }
-  if (costs) addCostSuite(builder, costs)
+  if (costs) addCostSuite(builder, costs, repeat(context))
   return builder.build()
 }
 
@@ -186,8 +203,12 @@ const FILES = ['card-analysis', 'story-generation', 'subtask-generation'].map((p
   file: `engine/phases/${phase}.ts`,
 }))
 
+/** GitHub shows so many of a step, and none of the others. */
+const MOST_ANNOTATIONS = 10
+
 /**
- * The failures as workflow commands, which GitHub shows as annotations of the files that they name.
+ * The failures as workflow commands, which GitHub shows as annotations of the files that they name. Where there
+ * are more than it shows, the last says so.
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function renderAnnotations(
@@ -197,7 +218,15 @@ export function renderAnnotations(
 ): string {
   const annotation = (file: string, title: string, lines: readonly string[]) =>
     `::error file=${file},title=${escapeProperty(title)}::${escapeData(lines.join('\n'))}\n`
-  return [
+  const all = [
+    ...(costs && !costs.passed
+      ? [
+          annotation(fileOfCosts(costs), 'Gate: statistical metrics', [
+            ...costNotes(costs),
+            ...repeat(context),
+          ]),
+        ]
+      : []),
     ...missing.map((one) => annotation('gate-budgets.yaml', `Gate: ${place(one)}`, [one.reason])),
     ...comparisons
       .filter(({ verdict }) => verdict === 'regressed')
@@ -207,15 +236,20 @@ export function renderAnnotations(
         const title = `Gate: ${one.scenario}, ${one.mode}: ${METRICS[one.metric].label}`
         return annotation(file, title, [sentence(one), ...one.reasons, ...repeat(context)])
       }),
-    ...(costs && !costs.passed
-      ? [
-          annotation('gate-budgets.yaml', 'Gate: statistical metrics', [
-            ...costNotes(costs),
-            ...repeat(context),
-          ]),
-        ]
-      : []),
-  ].join('')
+  ]
+  const more = all.length - MOST_ANNOTATIONS + 1
+  if (more <= 1) return all.join('')
+  const rest = annotation('gate-budgets.yaml', `Gate: ${more} failures more`, [
+    `${more} failures more are in the job summary and in the report.`,
+    ...repeat(context),
+  ])
+  return [...all.slice(0, MOST_ANNOTATIONS - 1), rest].join('')
+}
+
+/** The file of the engine that the first place of a regression lies in. */
+function fileOfCosts({ verdicts }: CostComparison): string {
+  const places = verdicts.flatMap(({ places = [] }) => places.map(({ place }) => place.split(' ')[0] ?? ''))
+  return places.find((file) => file.startsWith('engine/')) ?? 'gate-budgets.yaml'
 }
 
 const escapeData = (text: string) =>

@@ -5,7 +5,7 @@ import { smoke } from '../../scenarios/index.ts'
 import type { DatabaseServer } from '../environment/index.ts'
 import type { Budgets } from './budgets.ts'
 import { compare, incomparable } from './compare.ts'
-import { measureOn } from './measure.ts'
+import { measureOn, whole } from './measure.ts'
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 /** Keeps one core busy until it is killed, or whoever started it has gone. */
@@ -36,7 +36,7 @@ export async function repeatInProcess(
   goOn: (done: number) => boolean,
 ): Promise<Repeated> {
   const silent = { started: () => {}, ended: () => {} }
-  const once = () => measureOn(server, { scenarios: [smoke], probes: [] }, silent, signal)
+  const once = async () => whole(await measureOn(server, { scenarios: [smoke], probes: [] }, silent, signal))
   const base = await once()
   let [gates, alarms, differing] = [0, 0, 0]
   let first: string | undefined

@@ -44,6 +44,7 @@ export function runFigures(scenario: ScenarioResult, mode: ModeResult): RunFigur
         run.waits.map(({ phase, cause, startMs, endMs }) => [`${phase} ${cause}`, endMs - startMs]),
       ),
       statements: total(run.roundTrips.map(({ phase, shape, count }) => [`${phase} ${shape}`, count])),
+      statementTime: total(run.roundTrips.map(({ phase, shape, totalMs }) => [`${phase} ${shape}`, totalMs])),
       inTransaction: total(
         run.roundTrips.flatMap(({ phase, shape, inTransaction }) =>
           inTransaction ? [[`${phase} ${shape}`, inTransaction]] : [],
@@ -61,7 +62,9 @@ export function runFigures(scenario: ScenarioResult, mode: ModeResult): RunFigur
         ]),
       ),
       callTokens: callTokens(run),
-      checks: total(scenario.checks.filter(({ ok }) => !ok).map(({ name }) => [name, 1])),
+      checks: total(
+        scenario.checks.filter(({ ok }) => !ok).map(({ name, detail }) => [`${name} (${detail})`, 1]),
+      ),
     },
   }
 }

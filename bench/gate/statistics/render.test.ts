@@ -33,9 +33,19 @@ test('the Markdown has a row for each metric, and a sentence for each that is no
 
 test('JUnit has a failure for what regressed, and skips what is inconclusive', async () => {
   const builder = reportBuilder.newBuilder()
-  addCostSuite(builder, await worse())
+  addCostSuite(builder, await worse(), ['Commits: a..b', 'Repeat it: npm run gate'])
   const xml = builder.build()
   expect(xml).toMatch(/<testsuite [^>]*tests="9"[^>]*/)
   expect(xml.match(/<failure /g)).toHaveLength(1)
+  expect(xml).toMatch(/confirmed by 8 fresh pairs.*&#xA;Commits: a\.\.b&#xA;Repeat it: npm run gate/)
   expect(xml.match(/<skipped/g)).toHaveLength(1)
+})
+
+test('what became better, as surely as pairs show, is marked', async () => {
+  const sample = async (pair: number) => pairWith({ cpu: -0.1 + noise(pair) / 1_000 })
+  const costs = await compareCosts(THRESHOLDS, 1, sample, () => {})
+  const text = renderCostText(costs, undefined, { commits: 'a..b', command: 'npm run gate' })
+  expect(text).toContain('▲ OK CPU time of a batch')
+  expect(text).toContain('· OK wall time of a batch')
+  expect(renderCostMarkdown(costs, undefined)).toContain('| ▲ | CPU time of a batch')
 })

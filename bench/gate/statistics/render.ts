@@ -29,9 +29,13 @@ export function costSentence(one: StatisticalVerdict): string {
     case 'REGRESSED':
       return `${text}; confirmed by ${one.confirmation?.pairs} fresh pairs: ${signed(one.confirmation?.change ?? 0)}${placesText(one)}`
     case 'INCONCLUSIVE':
-      return one.confirmation
-        ? `${text}; not confirmed by ${one.confirmation.pairs} fresh pairs: ${signed(one.confirmation.change)}`
-        : `${text}; a change of ${signed(one.detectable)} would have been seen in 95 % of such measurements`
+      return [
+        text,
+        ...(one.confirmation
+          ? [`not confirmed by ${one.confirmation.pairs} fresh pairs: ${signed(one.confirmation.change)}`]
+          : []),
+        `a change of ${signed(one.detectable)} would have been seen in 95 % of such measurements`,
+      ].join('; ')
   }
 }
 
@@ -43,6 +47,9 @@ function placesText({ metric, places = [] }: StatisticalVerdict): string {
 }
 
 const SYMBOL = { REGRESSED: '✗', INCONCLUSIVE: '?', OK: '·' } as const
+
+/** Whether the whole interval lies below 0: it became better, as surely as pairs show. */
+const isBetter = ({ verdict, high }: StatisticalVerdict) => verdict === 'OK' && high < 0
 
 /** Between which commits it became worse, and the command that shows it again. */
 export interface CostContext {
@@ -60,7 +67,9 @@ export function renderCostText(
   const counted = (verdict: string) => verdicts.filter((one) => one.verdict === verdict).length
   return [
     `${passed ? '✓ PASSED' : '✗ FAILED'}: ${verdicts.length} statistical metrics (${counted('REGRESSED')} regressed, ${counted('OK')} OK, ${counted('INCONCLUSIVE')} inconclusive), ${(elapsedMs / 1_000).toFixed(0)} s of real time`,
-    ...verdicts.map((one) => `${SYMBOL[one.verdict]} ${one.verdict} ${costSentence(one)}`),
+    ...verdicts.map(
+      (one) => `${isBetter(one) ? '▲' : SYMBOL[one.verdict]} ${one.verdict} ${costSentence(one)}`,
+    ),
     ...(passed ? [] : [`Commits: ${commits}`, `Repeat it: ${command}`]),
     qualityLine(quality),
     '',
@@ -72,7 +81,7 @@ export function renderCostMarkdown(costs: CostComparison, quality: Quality | und
   const rows = costs.verdicts.map((one) => {
     const { metric, base, head, change, low, high, threshold } = one
     const cells = [
-      { REGRESSED: '❌', INCONCLUSIVE: '❔', OK: '' }[one.verdict],
+      isBetter(one) ? '▲' : { REGRESSED: '❌', INCONCLUSIVE: '❔', OK: '' }[one.verdict],
       STATISTICAL_METRICS[metric].label,
       formatCost(metric, base),
       formatCost(metric, head),
@@ -103,12 +112,19 @@ export function costNotes({ verdicts }: CostComparison): string[] {
     .map((one) => `${one.verdict}: ${costSentence(one)}.`)
 }
 
-/** Adds a test case for each statistical metric. What is inconclusive is skipped: neither passed nor failed. */
-export function addCostSuite(builder: Builder, { verdicts }: CostComparison): void {
+/**
+ * Adds a test case for each statistical metric. What is inconclusive is skipped: neither passed nor failed.
+ * @param repeat Between which commits it is, and the command that shows it again.
+ */
+export function addCostSuite(
+  builder: Builder,
+  { verdicts }: CostComparison,
+  repeat: readonly string[],
+): void {
   const suite = builder.testSuite().name('tierbench gate: statistical metrics')
   for (const one of verdicts) {
     const testCase = suite.testCase().className('statistical').name(STATISTICAL_METRICS[one.metric].label)
-    if (one.verdict === 'REGRESSED') testCase.failure(costSentence(one), 'regressed')
+    if (one.verdict === 'REGRESSED') testCase.failure([costSentence(one), ...repeat].join('\n'), 'regressed')
     if (one.verdict === 'INCONCLUSIVE') testCase.skipped().standardOutput(costSentence(one))
   }
 }
