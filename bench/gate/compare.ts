@@ -141,8 +141,8 @@ function compareMode(
     }
     const worse = METRICS[metric].better === 'lower' ? now - old : old - now
     const allowed = budgetFor(budgets, scenario, mode, metric, old)
-    const bound = metric === 'efficiency' && worse > ROUNDING ? lowerBoundFell(before, after) : undefined
-    const budget = bound === undefined ? allowed : Math.max(allowed, worse)
+    const fell = metric === 'efficiency' && worse > ROUNDING ? fallOfLowerBound(before, after) : undefined
+    const budget = allowed + (fell?.share ?? 0)
     const verdict =
       worse > budget + ROUNDING
         ? 'regressed'
@@ -151,20 +151,30 @@ function compareMode(
           : worse < -ROUNDING
             ? 'improved'
             : 'same'
-    const reasons = bound ? [bound] : verdict === 'same' ? [] : explain(metric, before, after)
+    const reasons = [
+      ...(fell ? [fell.reason] : []),
+      ...(verdict === 'same' || (fell && verdict !== 'regressed') ? [] : explain(metric, before, after)),
+    ]
     comparisons.push({ scenario, mode, metric, before: old, after: now, budget, verdict, reasons })
   }
   return { comparisons, missing }
 }
 
 /**
- * Efficiency is the lower bound over the duration. Where the bound fell and the run takes no longer (a shorter
- * prompt, say), it may be lower without anything being slower: that is no regression.
- * @returns a sentence that says so; undefined where the run takes longer
+ * Efficiency is the lower bound over the duration: it falls where the bound does (by a shorter prompt, say),
+ * without anything being slower. So much of a fall is no regression.
+ * @returns how much of it is the bound's, as efficiency; undefined where the bound did not fall
  */
-function lowerBoundFell({ metrics: before }: Figures, { metrics: after }: Figures): string | undefined {
-  const [old, now] = [before.durationMs ?? 0, after.durationMs ?? 0]
-  if (now > old + ROUNDING) return undefined
-  const seconds = (ms: number, efficiency = 0) => ((ms * efficiency) / 1_000).toFixed(3)
-  return `the run takes no longer; its lower bound fell from ${seconds(old, before.efficiency)} to ${seconds(now, after.efficiency)} s`
+function fallOfLowerBound(
+  { metrics: before }: Figures,
+  { metrics: after }: Figures,
+): { readonly share: number; readonly reason: string } | undefined {
+  const boundMs = ({ durationMs = 0, efficiency = 0 }: Figures['metrics']) => durationMs * efficiency
+  const [old, now] = [boundMs(before), boundMs(after)]
+  if (now >= old - ROUNDING) return undefined
+  const seconds = (ms: number) => (ms / 1_000).toFixed(3)
+  return {
+    share: (old - now) / (after.durationMs || 1),
+    reason: `the lower bound fell from ${seconds(old)} to ${seconds(now)} s: so far it may fall, too`,
+  }
 }
