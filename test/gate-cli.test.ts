@@ -88,13 +88,13 @@ test.each([
 })
 
 test('the command that repeats it has its budgets, and the advice writes the file that was compared with', async () => {
-  const budgets = join(folder, 'budgets.yaml')
+  const budgets = join(folder, 'my budgets.yaml')
   cpSync(join(root, 'gate-budgets.yaml'), budgets)
   // biome-ignore lint/suspicious/noExplicitAny: a file of JSON that is broken on purpose
   const worse = changed('repeat', (figures: any) => figures.scenarios.smoke.modes.safe.metrics.roundTrips--)
   const red = await gate('--baseline', worse, '--budgets', budgets, '--out', join(folder, 'repeat'))
   expect(red.stdout).toContain(
-    `Repeat it: npm run gate -- --scenario smoke --baseline ${worse} --budgets ${budgets}`,
+    `Repeat it: npm run gate -- --scenario smoke --baseline ${worse} --budgets '${budgets}'`,
   )
   // biome-ignore lint/suspicious/noExplicitAny: a file of JSON that is broken on purpose
   const better = changed('better', (figures: any) => figures.scenarios.smoke.modes.safe.metrics.roundTrips++)
@@ -130,6 +130,20 @@ test('a baseline without the mode or the scenario ends with 1', async () => {
   const { code, stdout } = await gate('--baseline', path, '--out', join(folder, 'no-mode'))
   expect(code).toBe(1)
   expect(stdout).toContain('✗ smoke, parallel: the baseline has no figures of it')
+})
+
+test('an --out that cannot be written is refused before anything is measured', async () => {
+  const file = join(folder, 'a-file')
+  writeFileSync(file, '')
+  const { code, stderr } = await gate('--baseline', baseline, '--out', join(file, 'out'))
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^tierbench: expected --out to name a folder/)
+})
+
+test('a name that is none is answered by all that there are', async () => {
+  const { code, stderr } = await gate('--scenario', 'smok')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/expected --scenario with names out of .*smoke.*, verify, query-plans, got "smok"/)
 })
 
 test('--base with no such commit, and options that contradict each other, end with 2', async () => {

@@ -12,11 +12,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function history(...args: string[]): Promise<{ code: number; stdout: string }> {
+function history(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const command = ['--import', 'tsx', 'bench/cli/history.ts', ...args]
   return new Promise((resolve) =>
-    execFile(process.execPath, command, { cwd: root }, (error, stdout) =>
-      resolve({ code: error ? Number(error.code) : 0, stdout }),
+    execFile(process.execPath, command, { cwd: root }, (error, stdout, stderr) =>
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
     ),
   )
 }
@@ -80,4 +80,10 @@ test('a file that is no result of a gate ends with 2, and leaves no folder behin
   writeFileSync(path, '{')
   expect((await history('add', '--to', to, '--from', path)).code).toBe(2)
   expect(existsSync(to)).toBe(false)
+})
+
+test('a mistake in an option is said as every command says it', async () => {
+  const { code, stderr } = await history('show', '--of', folder, '--recent', '0')
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^tierbench: /)
 })

@@ -7,6 +7,7 @@ import {
   type Baseline,
   type CostComparison,
   compare,
+  failuresIn,
   type GateContext,
   incomparable,
   inTreeOf,
@@ -267,23 +268,13 @@ async function refuseToMix(path: string, names: readonly string[]): Promise<void
   }
 }
 
-/**
- * A baseline with something that fails would let it pass from then on.
- * @throws UsageError naming what fails
- */
-function refuseFailing({ scenarios, probes }: Baseline): void {
-  const failing = Object.entries({ ...scenarios, ...probes }).flatMap(([name, { modes }]) =>
-    Object.values(modes).flatMap(({ parts }) =>
-      [...Object.keys(parts.checks ?? {}), ...Object.keys(parts.violations ?? {})].map(
-        (what) => `${name}: ${what}`,
-      ),
-    ),
+/** @throws UsageError naming what fails: a baseline with it would let it pass from then on */
+function refuseFailing(figures: Baseline): void {
+  const failing = failuresIn(figures)
+  if (failing.length === 0) return
+  throw new UsageError(
+    `expected a baseline of runs whose checks hold, got these that fail: ${failing.join('; ')}: repair them, since a baseline with a failure lets it pass`,
   )
-  if (failing.length > 0) {
-    throw new UsageError(
-      `expected a baseline of runs whose checks hold, got these that fail: ${[...new Set(failing)].join('; ')}: repair them, since a baseline with a failure lets it pass`,
-    )
-  }
 }
 
 async function writeWhole(file: string, baseline: Baseline): Promise<void> {

@@ -103,6 +103,16 @@ export function baselineOf(
   }
 }
 
+/** The checks that failed, and the schedules that were violated, each once. */
+export function failuresIn({ scenarios, probes }: Baseline): string[] {
+  const failures = Object.entries({ ...scenarios, ...probes }).flatMap(([name, { modes }]) =>
+    Object.values(modes).flatMap(({ parts: { checks = {}, violations = {} } }) =>
+      Object.keys({ ...checks, ...violations }).map((what) => `${name}: ${what}`),
+    ),
+  )
+  return [...new Set(failures)]
+}
+
 /**
  * Reads a baseline.
  * @param update The command that writes one there.

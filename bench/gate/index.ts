@@ -1,5 +1,5 @@
 export { measureCommit, resolveCommit } from './base-commit.ts'
-export { type Baseline, baselineSchema, readBaseline } from './baseline.ts'
+export { type Baseline, baselineSchema, failuresIn, readBaseline } from './baseline.ts'
 export { type Budgets, readBudgets } from './budgets.ts'
 export { changedFiles, inTreeOf, ROOT } from './commit-tree.ts'
 export { type Comparison, compare, type GateOutcome, incomparable } from './compare.ts'

@@ -15,7 +15,7 @@ test('the text names each verdict with its figures', async () => {
   const text = renderCostText(await worse(), undefined, { commits: 'a..b', command: 'npm run gate' })
   expect(text).toContain('✗ FAILED: 9 statistical metrics (1 regressed, 7 OK, 1 inconclusive)')
   expect(text).toMatch(
-    /✗ REGRESSED CPU time of a batch 100 ms → 110 ms \(\+10\.\d %, 95 % interval \+\d.* 3\.0 % is allowed; confirmed by 8 fresh pairs: \+/,
+    /✗ REGRESSED CPU time of a batch 100 ms → 110 ms \(\+10\.\d % within pairs, 95 % interval \+\d.* 3\.0 % is allowed; confirmed by 8 fresh pairs: \+/,
   )
   expect(text).toMatch(/\? INCONCLUSIVE wall time .* would have been seen in 95 % of such measurements/)
   expect(text).toContain('· OK allocations of a batch 0.1 KiB → 0.1 KiB')

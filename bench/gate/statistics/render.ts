@@ -21,7 +21,7 @@ export function formatCost(metric: StatisticalMetricName, value: number): string
 export function costSentence(one: StatisticalVerdict): string {
   const { metric, base, head, change, low, high, pairs, threshold, p } = one
   const values = `${formatCost(metric, base)} → ${formatCost(metric, head)}`
-  const interval = `${signed(change)}, 95 % interval ${signed(low)} to ${signed(high)}`
+  const interval = `${signed(change)} within pairs, 95 % interval ${signed(low)} to ${signed(high)}`
   const text = `${STATISTICAL_METRICS[metric].label} ${values} (${interval}; ${pairs} pairs, p = ${p.toFixed(4)}); ${percent(threshold)} is allowed`
   switch (one.verdict) {
     case 'OK':
