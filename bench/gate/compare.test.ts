@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Baseline } from './baseline.ts'
-import type { Budgets } from './budgets.ts'
+import { BUDGETS } from './budgets.test-data.ts'
 import { compare, incomparable } from './compare.ts'
 import { COMMENT_MARKER, renderAnnotations, renderJunit, renderMarkdown, renderText } from './render.ts'
 import type { RunFigures } from './run-figures.ts'
-
-const BUDGETS: Budgets = {
-  defaults: {
-    count: { absolute: 0 },
-    duration: { relative: 0.005 },
-    cost: { relative: 0.005 },
-    share: { relative: 0.005 },
-    plan: { relative: 0.005 },
-  },
-  exceptions: [],
-}
 
 const MODE: RunFigures = {
   metrics: {

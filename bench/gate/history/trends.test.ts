@@ -1,18 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Budgets } from '../budgets.ts'
+import { BUDGETS } from '../budgets.test-data.ts'
 import type { HistoryEntry } from './history-entry.ts'
 import { drifted, recentlyMissing, recentlyWorse, trendsOf as trendsWith } from './trends.ts'
 
-const BUDGETS: Budgets = {
-  defaults: {
-    count: { absolute: 0 },
-    duration: { relative: 0.005 },
-    cost: { relative: 0.005 },
-    share: { relative: 0.005 },
-    plan: { relative: 0.005 },
-  },
-  exceptions: [],
-}
 const trendsOf = (entries: readonly HistoryEntry[]) => trendsWith(entries, BUDGETS, 10)
 
 /** A history of one scenario, whose duration (ms) is given for each result. */
