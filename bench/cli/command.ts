@@ -9,8 +9,8 @@ export class PrintedError extends Error {
 }
 
 /**
- * Reads a command line, the same for every command and those below it: no words beside the options and arguments that it names,
- * mistakes in one sentence.
+ * Reads a command line, the same for every command and those below it: no words beside the options and
+ * arguments that it names, mistakes in one sentence.
  * @param args Without the interpreter and the script.
  * @throws PrintedError where everything has been said
  */

@@ -15,7 +15,6 @@ import {
   measure,
   measureCommit,
   PROBE_NAMES,
-  type ProbeName,
   qualityOf,
   ROOT,
   readBaseline,
@@ -35,7 +34,6 @@ import { MODE_NAMES, UsageError } from '../run/index.ts'
 import { parseCommand } from './command.ts'
 import { compareCostsWith, QUALITY_FILE } from './gate-costs.ts'
 import { EXIT, main } from './main.ts'
-import { parseScenarios } from './options.ts'
 import { createProgress } from './progress.ts'
 import { quoted } from './quoted.ts'
 import {
@@ -237,17 +235,15 @@ function parseGateOptions(args: readonly string[]): { options: GateOptions; plan
 
 function parsePlan(text: string): MeasurePlan {
   const names = text.split(',').map((name) => name.trim())
-  const isProbe = (name: string): name is ProbeName => PROBE_NAMES.some((probe) => probe === name)
-  const scenarios = names.filter((name) => !isProbe(name))
-  const unknown = scenarios.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name))
+  const known: readonly string[] = [...SCENARIOS.map(({ name }) => name), ...PROBE_NAMES]
+  const unknown = names.filter((name) => !known.includes(name))
   if (unknown.length > 0) {
-    const known = [...SCENARIOS.map((scenario) => scenario.name), ...PROBE_NAMES].join(', ')
     throw new UsageError(
-      `expected --scenario with names out of ${known}, got ${unknown.map((name) => `"${name}"`).join(', ')}`,
+      `expected --scenario with names out of ${known.join(', ')}, got ${unknown.map((name) => `"${name}"`).join(', ')}`,
     )
   }
   return {
-    scenarios: scenarios.length > 0 ? parseScenarios(scenarios.join(',')) : [],
+    scenarios: SCENARIOS.filter(({ name }) => names.includes(name)),
     probes: PROBE_NAMES.filter((name) => names.includes(name)),
   }
 }

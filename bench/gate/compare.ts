@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Baseline } from './baseline.ts'
 import { type Budgets, budgetFor } from './budgets.ts'
-import { type Figures, METRICS, type MetricName, metricNamesOf } from './exact-metrics.ts'
-import { explain, ROUNDING } from './explain.ts'
+import { type Figures, METRICS, type MetricName, metricNamesOf, worseBy } from './exact-metrics.ts'
+import { explain, ROUNDING, seconds } from './explain.ts'
 
 /** One metric of one mode, against its baseline. */
 export interface Comparison {
@@ -139,7 +139,7 @@ function compareMode(
       missing.push({ scenario, mode, reason: `${METRICS[metric].label} is missing` })
       continue
     }
-    const worse = METRICS[metric].better === 'lower' ? now - old : old - now
+    const worse = worseBy(metric, old, now)
     const allowed = budgetFor(budgets, scenario, mode, metric, old)
     const fell = metric === 'efficiency' && worse > ROUNDING ? fallOfLowerBound(before, after) : undefined
     const budget = allowed + (fell?.share ?? 0)
@@ -172,7 +172,6 @@ function fallOfLowerBound(
   const boundMs = ({ durationMs = 0, efficiency = 0 }: Figures['metrics']) => durationMs * efficiency
   const [old, now] = [boundMs(before), boundMs(after)]
   if (now >= old - ROUNDING) return undefined
-  const seconds = (ms: number) => (ms / 1_000).toFixed(3)
   return {
     share: (old - now) / (after.durationMs || 1),
     reason: `the lower bound fell from ${seconds(old)} to ${seconds(now)} s: so far it may fall, too`,

@@ -171,6 +171,11 @@ export function metricNamesOf(name: string): readonly MetricName[] {
   }
 }
 
+/** By how much `after` is worse than `before`, in the metric's own unit; negative where it is better. */
+export function worseBy(metric: MetricName, before: number, after: number): number {
+  return METRICS[metric].better === 'lower' ? after - before : before - after
+}
+
 /** All that the gate compares of one mode of one scenario or probe, and what its explanations are made from. */
 export interface Figures {
   readonly metrics: { readonly [M in MetricName]?: number }

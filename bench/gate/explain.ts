@@ -150,7 +150,8 @@ function changes(
     .sort((a, b) => Math.abs(b.to - b.from) - Math.abs(a.to - a.from) || (a.key < b.key ? -1 : 1))
 }
 
-const seconds = (ms: number) => (ms / 1_000).toFixed(3)
+/** Milliseconds as seconds, to the millisecond. */
+export const seconds = (ms: number) => (ms / 1_000).toFixed(3)
 
 function round(value: number): number {
   return Math.round(value * 1_000) / 1_000

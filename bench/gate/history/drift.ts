@@ -1,3 +1,5 @@
+import { ROUNDING } from '../explain.ts'
+
 /** How a metric is judged from one result to the next. */
 export interface StepJudge {
   /** By how much `after` is worse than `before`, in the metric's own unit; negative where it is better. */
@@ -5,9 +7,6 @@ export interface StepJudge {
   /** What a single gate allows against `before`. */
   budget(before: number): number
 }
-
-/** Sums of floating-point numbers: this much beyond a budget is none. */
-const ROUNDING = 1e-9
 
 /**
  * Where a metric has become worse than a single gate allows, though each of the results on the way was within

@@ -1,6 +1,6 @@
 import type { Trend, TrendDrift, TrendReport } from '../../../reports/index.ts'
 import { type Budgets, budgetFor } from '../budgets.ts'
-import { METRICS, type MetricName } from '../exact-metrics.ts'
+import { METRICS, type MetricName, worseBy } from '../exact-metrics.ts'
 import { formatValue } from '../render.ts'
 import { changePoints } from './change-points.ts'
 import { driftFrom } from './drift.ts'
@@ -38,7 +38,7 @@ export function trendsOf(all: readonly HistoryEntry[], budgets: Budgets, recent:
           pValue,
           before: text(before),
           after: text(after),
-          worse: worseBy(metric, before, after) > 0,
+          worse: worsening(metric, before, after) > 0,
         }
       }),
       drift: driftOf(one, budgets, recent),
@@ -76,8 +76,9 @@ function isKnown(metric: string): metric is MetricName {
   return metric in METRICS
 }
 
-function worseBy(metric: string, before: number, after: number): number {
-  return isKnown(metric) && METRICS[metric].better === 'higher' ? before - after : after - before
+/** A metric that this version does not know is better the lower it is. */
+function worsening(metric: string, before: number, after: number): number {
+  return isKnown(metric) ? worseBy(metric, before, after) : after - before
 }
 
 function driftOf(
