@@ -28,11 +28,11 @@ let watched = 0
 
 const hook = createHook({
   init(_asyncId, type) {
-    if (!REAL.test(type)) return
+    if (type === 'PROMISE' || !REAL.test(type)) return
     const place = places.getStore()
     if (!place || place.bracketed) return
+    if (type === 'Timeout' && GUARDS.test(creatorFile())) return
     const begunAt = creator(new Error().stack ?? '')
-    if (type === 'Timeout' && GUARDS.test(begunAt)) return
     place.onBypass(
       new ClockBypassedError(
         `Expected every wait and all I/O of a run to go through its clock, got ${type} begun ${begunAt}: ` +
@@ -42,12 +42,22 @@ const hook = createHook({
   },
 })
 
+function isOfTheRun(place: string): boolean {
+  return /[\\/]/.test(place) && !place.includes('node:') && !place.includes('bypass-detector')
+}
+
+/** The place in the code that began it, by its source. */
 function creator(stack: string): string {
-  const frames = stack.split('\n').slice(2)
-  const own = frames.find(
-    (frame) => /[\\/]/.test(frame) && !frame.includes('node:') && !frame.includes('bypass-detector'),
-  )
-  return own?.trim() ?? 'at an unknown place'
+  return stack.split('\n').slice(2).find(isOfTheRun)?.trim() ?? 'at an unknown place'
+}
+
+/** Its file alone. Most of what is begun is a guard, and each place's line would be looked up in a source map. */
+function creatorFile(): string {
+  const { prepareStackTrace } = Error
+  Error.prepareStackTrace = (_, sites) => sites.map((site) => site.getFileName() ?? '')
+  const files = new Error().stack as unknown as readonly string[]
+  Error.prepareStackTrace = prepareStackTrace
+  return files.find(isOfTheRun) ?? ''
 }
 
 /** Runs work of a virtual run, and watches all that it starts until it has ended. */

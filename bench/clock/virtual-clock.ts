@@ -51,6 +51,8 @@ export class VirtualClock implements BenchClock {
   /** Grows with everything that happens. */
   #activity = 0
   #running = false
+  /** Called when a bracket no longer holds time up; undefined where nobody waits for that. */
+  #onFree: (() => void) | undefined
   /** Pauses inside brackets: so many of those that are open hold nothing up. */
   #pauses = 0
   #stopped: Error | undefined
@@ -103,6 +105,7 @@ export class VirtualClock implements BenchClock {
   async sleepInsideIo(ms: number, signal?: AbortSignal): Promise<void> {
     this.#pauses++
     this.#activity++
+    this.#free()
     try {
       await this.sleep(ms, signal)
     } finally {
@@ -166,6 +169,7 @@ export class VirtualClock implements BenchClock {
     for (const sleeper of this.#sleepers.splice(0)) sleeper.fail(reason)
     for (const queued of this.#locks.takeAll()) queued.fail(reason)
     for (const fail of this.#runs) fail(reason)
+    this.#free()
   }
 
   #enqueue(sleeper: Sleeper): void {
@@ -192,6 +196,12 @@ export class VirtualClock implements BenchClock {
   #close(token: object): void {
     this.#brackets.delete(token)
     this.#activity++
+    this.#free()
+  }
+
+  #free(): void {
+    this.#onFree?.()
+    this.#onFree = undefined
   }
 
   async #run(): Promise<void> {
@@ -214,7 +224,12 @@ export class VirtualClock implements BenchClock {
       let quiet = 0
       const look = () => {
         if (this.#stopped) return resolve()
-        if (this.#brackets.size > this.#pauses || this.#activity !== seen) {
+        // Real work is under way. Looking again and again would take a core from it.
+        if (this.#brackets.size > this.#pauses) {
+          this.#onFree = () => setImmediate(look)
+          return
+        }
+        if (this.#activity !== seen) {
           seen = this.#activity
           quiet = 0
         } else if (++quiet >= this.#quietTurns) return resolve()

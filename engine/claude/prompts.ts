@@ -72,6 +72,20 @@ const SUBTASK_SYSTEM = `You are a tech lead. You split one user story into subta
 - Include what is easily forgotten: migrations, permissions, tests at the right level, documentation and monitoring, where the story needs them.
 - Put them in the order in which they can be done. Estimates are in whole hours, from 1 to 16.`
 
+const cardsSchema = onceFor((count) => z.object({ cards: z.array(cardSchema).length(count) }))
+const storiesSchema = onceFor((count) => z.object({ stories: z.array(storySchema).length(count) }))
+const subtasksSchema = onceFor((count) => z.object({ subtasks: z.array(subtaskSchema).length(count) }))
+
+/** One schema for each count: what it is converted to can then be kept with it. */
+function onceFor<T>(make: (count: number) => T): (count: number) => T {
+  const made = new Map<number, T>()
+  return (count) => {
+    const schema = made.get(count) ?? make(count)
+    made.set(count, schema)
+    return schema
+  }
+}
+
 /** Card analysis: the whole text of one upload. */
 export function cardPrompt(
   upload: { readonly filename: string; readonly content: string },
@@ -80,7 +94,7 @@ export function cardPrompt(
   return {
     system: `${CARD_SYSTEM}\n\nFind the ${shape.cardsPerUpload} most important requirements in the document.`,
     user: `<document name=${JSON.stringify(upload.filename)}>\n${upload.content}\n</document>`,
-    schema: z.object({ cards: z.array(cardSchema).length(shape.cardsPerUpload) }),
+    schema: cardsSchema(shape.cardsPerUpload),
     maxTokens: 4_096,
   }
 }
@@ -93,7 +107,7 @@ export function storyPrompt(
   return {
     system: `${STORY_SYSTEM}\n\nWrite ${shape.storiesPerEpic} user stories for the epic.`,
     user: `<epic>\n${epic.title}\n</epic>\n\n<requirements>\n${quoteCards(epic.cards)}\n</requirements>`,
-    schema: z.object({ stories: z.array(storySchema).length(shape.storiesPerEpic) }),
+    schema: storiesSchema(shape.storiesPerEpic),
     maxTokens: 8_192,
   }
 }
@@ -116,7 +130,7 @@ export function subtaskPrompt(
   return {
     system: `${SUBTASK_SYSTEM}\n\nSplit the story into ${shape.subtasksPerStory} subtasks. Its epic, with the requirements and the other stories of it, is there for comparison.`,
     user: `<story>\n${story.title}\n${story.narrative}\n<acceptance>\n${acceptance}\n</acceptance>\n</story>\n\n<epic>\n${epic.title}\n</epic>\n\n<requirements>\n${quoteCards(epic.cards)}\n</requirements>\n\n<other-stories>\n${others}\n</other-stories>`,
-    schema: z.object({ subtasks: z.array(subtaskSchema).length(shape.subtasksPerStory) }),
+    schema: subtasksSchema(shape.subtasksPerStory),
     maxTokens: 2_048,
   }
 }

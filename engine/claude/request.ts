@@ -27,6 +27,16 @@ export type Content<T> =
   /** The model will not: the same request would be refused again. */
   | { readonly state: 'refused'; readonly error: Error }
 
+const formats = new WeakMap<z.ZodType, unknown>()
+
+/** Converted once: every call of a phase asks for the same. */
+function formatOf<T>(schema: z.ZodType<T>) {
+  const format =
+    (formats.get(schema) as ReturnType<typeof zodOutputFormat<z.ZodType<T>>>) ?? zodOutputFormat(schema)
+  formats.set(schema, format)
+  return format
+}
+
 /**
  * One request. The content is read here, and not by the SDK's `parse`, which loses usage and headers of
  * an answer that does not hold for the schema.
@@ -38,7 +48,7 @@ export async function requestAnswer<T>(
   prompt: Prompt<T>,
   signal: AbortSignal | undefined,
 ): Promise<Answer<T>> {
-  const format = zodOutputFormat(prompt.schema)
+  const format = formatOf(prompt.schema)
   const { data: message, response } = await claude.messages
     .create(
       {

@@ -52,5 +52,14 @@ function meanOf(means: Map<Phase, Mean>, phase: Phase): Mean {
 
 /** The schema of the answer is part of what is sent. */
 function characters({ system, user, schema }: Prompt<unknown>): number {
-  return system.length + user.length + JSON.stringify(z.toJSONSchema(schema)).length
+  return system.length + user.length + schemaLength(schema)
+}
+
+const schemaLengths = new WeakMap<z.ZodType, number>()
+
+/** Converted once: every call of a phase has the same. */
+function schemaLength(schema: z.ZodType): number {
+  const length = schemaLengths.get(schema) ?? JSON.stringify(z.toJSONSchema(schema)).length
+  schemaLengths.set(schema, length)
+  return length
 }
