@@ -19,6 +19,7 @@ import {
   PROBE_NAMES,
   ROOT,
   readBudgets,
+  startMeasuring,
   whole,
 } from '../gate/index.ts'
 import { MODE_NAMES, UsageError } from '../run/index.ts'
@@ -96,7 +97,9 @@ async function measureNow(signal: AbortSignal): Promise<Baseline> {
   const scenarios = SCENARIOS.filter(({ name }) => SCENARIO_NAMES.includes(name))
   const progress = createProgress(scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
   const plan = { scenarios, probes: PROBE_NAMES }
-  return whole(await measure(plan, progress, process.env.DATABASE_URL || undefined, signal))
+  const parts = scenarios.length + plan.probes.length
+  const measuring = startMeasuring(parts, process.env.DATABASE_URL || undefined, signal)
+  return whole(await measure(plan, progress, measuring, signal))
 }
 
 /** The figures of a file, and whether it is of a gate that failed. */

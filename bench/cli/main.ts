@@ -1,6 +1,6 @@
 import { constants } from 'node:os'
 import { EnvironmentError } from '../environment/index.ts'
-import { UsageError } from '../run/index.ts'
+import { UsageError } from '../run/usage-error.ts'
 import { PrintedError } from './command.ts'
 
 /** Exit codes, the same for every command. */

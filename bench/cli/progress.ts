@@ -16,31 +16,41 @@ export function createProgress(total: number, clock: string, format: FormatDurat
   // On a terminal that does not know its width ora would clear lines without end.
   const live = process.stderr.isTTY && process.stderr.columns > 0 && !process.env.CI
   const spinner = live ? ora({ stream: process.stderr }) : undefined
-  const startedAt = performance.now()
-  let runStartedAt = startedAt
+  /** When the first run began: what goes before them says nothing of how long one takes. */
+  let startedAt: number | undefined
+  let runStartedAt = 0
   let done = 0
+  const running = new Set<string>()
   let countdown: NodeJS.Timeout | undefined
   const left = () => {
     const now = performance.now()
-    return formatRemaining(remainingMs(runStartedAt - startedAt, now - runStartedAt, done, total))
+    return formatRemaining(remainingMs(runStartedAt - (startedAt ?? now), now - runStartedAt, done, total))
+  }
+  const text = () => `${[...running].join(' and ')} (${done + 1} of ${total}${left()})`
+  /** Runs can be under way at once: the live line names all of them. */
+  const show = () => {
+    clearInterval(countdown)
+    if (!spinner || running.size === 0) return
+    spinner.start(text())
+    countdown = setInterval(() => {
+      spinner.text = text()
+    }, TICK_MS).unref()
   }
   return {
     started(scenario, what) {
+      running.add(`${scenario.name}, ${what}`)
       runStartedAt = performance.now()
-      if (!spinner) return
-      const text = () => `${scenario.name}, ${what} (${done + 1} of ${total}${left()})`
-      spinner.start(text())
-      countdown = setInterval(() => {
-        spinner.text = text()
-      }, TICK_MS).unref()
+      startedAt ??= runStartedAt
+      show()
     },
     ended(scenario, what, { durationMs, wallMs }) {
+      running.delete(`${scenario.name}, ${what}`)
       done++
       runStartedAt = performance.now()
-      clearInterval(countdown)
       const ran = `${scenario.name}, ${what}: ${format(durationMs)} on the ${clock} clock (took ${format(wallMs)})`
-      if (spinner) spinner.succeed(ran)
-      else process.stderr.write(`[${done}/${total}] ${ran}${done < total ? left() : ''}\n`)
+      spinner?.succeed(ran)
+      if (!spinner) process.stderr.write(`[${done}/${total}] ${ran}${done < total ? left() : ''}\n`)
+      show()
     },
   }
 }

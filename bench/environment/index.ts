@@ -7,5 +7,5 @@ export {
 } from './child-server.ts'
 export { startDatabaseServer } from './database-server.ts'
 export { EnvironmentError, type EnvironmentErrorCode } from './errors.ts'
-export type { Database, DatabaseServer, DatabaseServerOptions } from './ports.ts'
+export type { Database, DatabaseServer, DatabaseServerOptions, DatabaseSource } from './ports.ts'
 export { openServiceDatabase, type ServiceDatabase } from './service-database.ts'

@@ -25,6 +25,9 @@ export interface DatabaseServer {
   close(): Promise<void>
 }
 
+/** What a run needs of a server. */
+export type DatabaseSource = Pick<DatabaseServer, 'createDatabase'>
+
 export interface DatabaseServerOptions {
   /** PostgreSQL URL of a server to use. @default a server of our own, started for the occasion */
   readonly databaseUrl?: string | undefined

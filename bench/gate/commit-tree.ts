@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { UsageError } from '../run/index.ts'
+import { UsageError } from '../run/usage-error.ts'
 
 /** The root of this checkout. */
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))

@@ -14,6 +14,7 @@ export {
   renderMarkdown,
   renderText,
 } from './render.ts'
+export { type Measuring, startMeasuring } from './start-measuring.ts'
 export {
   appendTrial,
   baseSide,

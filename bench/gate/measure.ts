@@ -1,28 +1,11 @@
 import type { ScenarioResult } from '../../reports/index.ts'
 import type { Scenario } from '../../scenarios/index.ts'
-import { type DatabaseServer, startDatabaseServer } from '../environment/index.ts'
-import {
-  type BenchProgress,
-  generateDocuments,
-  MODE_NAMES,
-  modeOfTier,
-  readGit,
-  runBench,
-  UsageError,
-} from '../run/index.ts'
+import { type BenchProgress, readGit } from '../run/index.ts'
 import { type Baseline, baselineOf } from './baseline.ts'
 import type { ProbeName } from './exact-metrics.ts'
+import { measurePart, type Part, type PartOutcome, type PartServer, SEED } from './measure-part.ts'
 import { readModelVersions } from './model-versions.ts'
-import { probeQueryPlans } from './query-plan-probe.ts'
-import { probeSchedules } from './verify-probe.ts'
-
-/** The seed of the gate: any would do, as long as it is the same one. */
-const SEED = 1
-
-const PROBES = { verify: probeSchedules, 'query-plans': probeQueryPlans } as const satisfies Record<
-  ProbeName,
-  unknown
->
+import type { Measuring } from './start-measuring.ts'
 
 export interface MeasurePlan {
   readonly scenarios: readonly Scenario[]
@@ -36,87 +19,54 @@ export interface Measured {
   readonly broken: Readonly<Record<string, string>>
 }
 
-/** Runs scenarios in all modes on the virtual clock, then the probes, and reads what the gate compares. */
+/**
+ * Runs scenarios in all modes on the virtual clock, and probes, and reads what the gate compares. As many of
+ * them at once as there are processes: no figure depends on it.
+ * @param measuring Is stopped when this ends.
+ * @throws EnvironmentError where no database server could be started
+ */
 export async function measure(
   plan: MeasurePlan,
   progress: BenchProgress,
-  databaseUrl: string | undefined,
+  measuring: Measuring,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const server = await startDatabaseServer({ databaseUrl, signal })
   try {
-    return await measureOn(server, plan, progress, signal)
+    const server = await measuring.server
+    return await figuresOf(await measuring.workers.measure(server, partsOf(plan), progress, signal))
   } finally {
-    await server.close()
+    await measuring.stop()
   }
 }
 
-/** As {@link measure}, on a server that is there. */
+/** As {@link measure}, in this process alone and on a server that is there. */
 export async function measureOn(
-  server: DatabaseServer,
-  { scenarios, probes }: MeasurePlan,
+  server: PartServer,
+  plan: MeasurePlan,
   progress: BenchProgress,
   signal: AbortSignal,
 ): Promise<Measured> {
-  const bench = {
-    modes: MODE_NAMES.map((_, tier) => modeOfTier(tier as 0 | 1 | 2 | 3)),
-    variants: false,
-    // What a warm-up is for is real time, which is no exact metric.
-    warmUp: false,
-    seed: SEED,
-    clock: 'virtual',
-    repetitions: 1,
-    allowUnsafe: false,
-    documentsFor: (scenario: Scenario) => generateDocuments(scenario, SEED),
-  } as const
-  const broken: Record<string, string> = {}
-  /** What a scenario or probe breaks off with is said of it alone: the others are measured all the same. */
-  const measured = async <T>(name: string, what: () => string | undefined, work: () => Promise<T>) => {
-    try {
-      return await work()
-    } catch (error) {
-      if (signal.aborted || error instanceof UsageError) throw error
-      const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
-      broken[name] = [what(), `it broke off: ${reason}`].filter(Boolean).join(': ')
-      return undefined
-    }
-  }
+  const outcomes: PartOutcome[] = []
+  for (const part of partsOf(plan)) outcomes.push(await measurePart(server, part, progress, signal))
+  return figuresOf(outcomes)
+}
+
+/** The probes first: two processes then end at about the same time, each with a long scenario and a short one. */
+function partsOf({ scenarios, probes }: MeasurePlan): Part[] {
+  return [...probes.map((probe) => ({ probe })), ...scenarios.map((scenario) => ({ scenario }))]
+}
+
+async function figuresOf(outcomes: readonly PartOutcome[]): Promise<Measured> {
   const results: ScenarioResult[] = []
-  for (const scenario of scenarios) {
-    let running: string | undefined
-    const told: BenchProgress = {
-      started(of, what) {
-        running = what
-        progress.started(of, what)
-      },
-      ended(of, what, times) {
-        running = undefined
-        progress.ended(of, what, times)
-      },
-    }
-    const one = await measured(
-      scenario.name,
-      () => running,
-      () => runBench({ ...bench, scenarios: [scenario] }, server, told, signal),
-    )
-    results.push(...(one ?? []))
+  const probes: Record<string, Baseline['probes'][string]> = {}
+  const broken: Record<string, string> = {}
+  for (const outcome of outcomes) {
+    if ('result' in outcome) results.push(outcome.result)
+    else if ('probed' in outcome) probes[outcome.probe] = outcome.probed
+    else broken[outcome.broken] = outcome.reason
   }
-  const probed: Record<string, Baseline['probes'][string]> = {}
-  for (const name of probes) {
-    const one = await measured(
-      name,
-      () => undefined,
-      () => PROBES[name](server, SEED, signal),
-    )
-    if (one) probed[name] = one
-  }
-  const figures = baselineOf(results, {
-    seed: SEED,
-    git: await readGit(),
-    models: await readModelVersions(),
-    probes: probed,
-  })
-  return { figures, broken }
+  const models = await readModelVersions()
+  return { figures: baselineOf(results, { seed: SEED, git: await readGit(), models, probes }), broken }
 }
 
 /** @throws Error where something broke off: its figures would be missing. */

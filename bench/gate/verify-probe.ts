@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { DatabaseServer } from '../environment/index.ts'
+import type { DatabaseSource } from '../environment/index.ts'
 import { MODE_NAMES } from '../run/index.ts'
 import { drawPlan, formatName, HAZARDS, Judge, seedOf, VerifyWorld } from '../verify/index.ts'
 import type { Baseline } from './baseline.ts'
@@ -12,7 +12,7 @@ const SCHEDULES = 1
  * not be judged counts as violated.
  */
 export async function probeSchedules(
-  server: DatabaseServer,
+  server: DatabaseSource,
   seed: number,
   signal: AbortSignal,
 ): Promise<Baseline['probes'][string]> {

@@ -3,7 +3,7 @@ import { formatFlags } from '../../engine/index.ts'
 import type { BenchResult, ModeResult, ScenarioResult, VariantResult } from '../../reports/index.ts'
 import { type Scenario, scaled, smoke } from '../../scenarios/index.ts'
 import type { BenchClock } from '../clock/index.ts'
-import type { DatabaseServer } from '../environment/index.ts'
+import type { DatabaseSource } from '../environment/index.ts'
 import { ablate, ablationFlags } from './ablation.ts'
 import { checkScenario } from './checks.ts'
 import { countWords, type Documents, generateDocuments } from './documents.ts'
@@ -71,7 +71,7 @@ export function countRuns({ scenarios, modes, variants, allowUnsafe, ablate, gro
  */
 export async function runBench(
   plan: BenchPlan,
-  server: DatabaseServer,
+  server: DatabaseSource,
   progress: BenchProgress,
   signal: AbortSignal,
 ): Promise<BenchResult['scenarios']> {
@@ -87,7 +87,7 @@ export async function runBench(
 async function runScenario(
   plan: BenchPlan,
   original: Scenario,
-  server: DatabaseServer,
+  server: DatabaseSource,
   progress: BenchProgress,
   signal: AbortSignal,
 ): Promise<ScenarioResult> {
@@ -145,7 +145,7 @@ async function runBeside(
   plan: BenchPlan,
   original: Scenario,
   { modes, variants }: Pick<ScenarioResult, 'modes' | 'variants'>,
-  server: DatabaseServer,
+  server: DatabaseSource,
   progress: BenchProgress,
   signal: AbortSignal,
 ): Promise<Pick<ScenarioResult, 'ablation' | 'scaling' | 'checks'>> {
@@ -181,7 +181,7 @@ async function runBeside(
  * Small runs that are not reported: the first runs of a process pay for compiling its code and Prisma's
  * queries. No figure of the virtual clock depends on it, but the real time that a run took does.
  */
-async function warmUp(plan: BenchPlan, server: DatabaseServer, signal: AbortSignal): Promise<void> {
+async function warmUp(plan: BenchPlan, server: DatabaseSource, signal: AbortSignal): Promise<void> {
   const { uploads } = generateDocuments(smoke, plan.seed)
   for (const tier of [0, 3, 0] as const) {
     await runOnce({
@@ -199,7 +199,7 @@ async function warmUp(plan: BenchPlan, server: DatabaseServer, signal: AbortSign
 
 function settingOf(
   { seed, allowUnsafe }: BenchPlan,
-  server: DatabaseServer,
+  server: DatabaseSource,
   scenario: Scenario,
   mode: Mode,
   { uploads }: Documents,

@@ -6,7 +6,7 @@ import { PrismaClient } from '../../prisma/generated/client.ts'
 import type { PhaseResult, Repetition } from '../../reports/index.ts'
 import type { Scenario } from '../../scenarios/index.ts'
 import { type BenchClock, RealClock, VirtualClock } from '../clock/index.ts'
-import type { DatabaseServer } from '../environment/index.ts'
+import type { DatabaseSource } from '../environment/index.ts'
 import {
   instrumentFetch,
   LimitMeter,
@@ -22,7 +22,7 @@ import { readOutput } from './pipeline-output.ts'
 import { seededId, seededNumber } from './seeded.ts'
 
 export interface RunSetting {
-  readonly server: DatabaseServer
+  readonly server: DatabaseSource
   readonly scenario: Scenario
   readonly flags: Flags
   readonly allowUnsafe: boolean

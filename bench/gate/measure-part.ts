@@ -1,0 +1,95 @@
+import type { ScenarioResult } from '../../reports/index.ts'
+import type { Scenario } from '../../scenarios/index.ts'
+import type { DatabaseServer, DatabaseSource } from '../environment/index.ts'
+import {
+  type BenchProgress,
+  generateDocuments,
+  MODE_NAMES,
+  modeOfTier,
+  runBench,
+  UsageError,
+} from '../run/index.ts'
+import type { Baseline } from './baseline.ts'
+import type { ProbeName } from './exact-metrics.ts'
+import { probeQueryPlans } from './query-plan-probe.ts'
+import { probeSchedules } from './verify-probe.ts'
+
+/** The seed of the gate: any would do, as long as it is the same one. */
+export const SEED = 1
+
+const PROBES = { verify: probeSchedules, 'query-plans': probeQueryPlans } as const satisfies Record<
+  ProbeName,
+  unknown
+>
+
+/** What is measured by itself: a scenario in all modes, or a probe. */
+export type Part = { readonly scenario: Scenario } | { readonly probe: ProbeName }
+
+/** What measuring a part has given. */
+export type PartOutcome =
+  | { readonly result: ScenarioResult }
+  | { readonly probe: ProbeName; readonly probed: Baseline['probes'][string] }
+  /** The scenario or probe that broke off, with the run that did and why. */
+  | { readonly broken: string; readonly reason: string }
+
+/** What a part needs of a server. */
+export type PartServer = DatabaseSource & Pick<DatabaseServer, 'version'>
+
+/**
+ * Runs a scenario in all modes on the virtual clock, or a probe. What it breaks off with is said of it alone.
+ * @throws UsageError, and the signal's reason
+ */
+export async function measurePart(
+  server: PartServer,
+  part: Part,
+  progress: BenchProgress,
+  signal: AbortSignal,
+): Promise<PartOutcome> {
+  let running: string | undefined
+  const told: BenchProgress = {
+    started(of, what) {
+      running = what
+      progress.started(of, what)
+    },
+    ended(of, what, times) {
+      running = undefined
+      progress.ended(of, what, times)
+    },
+  }
+  try {
+    if ('probe' in part) {
+      return { probe: part.probe, probed: await PROBES[part.probe](server, SEED, signal) }
+    }
+    return { result: await runScenario(server, part.scenario, told, signal) }
+  } catch (error) {
+    if (signal.aborted || error instanceof UsageError) throw error
+    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
+    return {
+      broken: 'probe' in part ? part.probe : part.scenario.name,
+      reason: [running, `it broke off: ${reason}`].filter(Boolean).join(': '),
+    }
+  }
+}
+
+async function runScenario(
+  server: PartServer,
+  scenario: Scenario,
+  progress: BenchProgress,
+  signal: AbortSignal,
+): Promise<ScenarioResult> {
+  const bench = {
+    scenarios: [scenario],
+    modes: MODE_NAMES.map((_, tier) => modeOfTier(tier as 0 | 1 | 2 | 3)),
+    variants: false,
+    // What a warm-up is for is real time, which is no exact metric.
+    warmUp: false,
+    seed: SEED,
+    clock: 'virtual',
+    repetitions: 1,
+    allowUnsafe: false,
+    documentsFor: () => generateDocuments(scenario, SEED),
+  } as const
+  const [result] = await runBench(bench, server, progress, signal)
+  if (!result) throw new Error(`expected a result of ${scenario.name}, got none`)
+  return result
+}
