@@ -11,6 +11,7 @@ async function gate(signal: AbortSignal): Promise<number> {
   try {
     // Not before: loading it takes as long as the server and the processes take to start.
     const { runGate } = await import('./run-gate.ts')
+    signal.throwIfAborted()
     return await runGate(request, measuring, signal)
   } finally {
     await measuring.stop()

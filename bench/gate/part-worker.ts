@@ -24,7 +24,8 @@ const owner: BirpcReturn<PartOwner, PartWorker> = createBirpc<PartOwner, PartWor
     },
   },
   {
-    post: (message) => process.send?.(message),
+    // Where the gate has just gone, the channel's end says so.
+    post: (message) => process.send?.(message, undefined, undefined, () => {}),
     on: (listener) => process.on('message', listener),
     eventNames: ['started', 'ended'],
     timeout: -1,

@@ -63,7 +63,8 @@ function start() {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  const exited = once(child, 'exit')
+  // One that could not be started has ended, too: its part says so.
+  const exited = once(child, 'exit').catch(() => {})
   return {
     child,
     async stop() {
@@ -96,7 +97,8 @@ function connect(
       ended: progress.ended,
     },
     {
-      post: (message) => child.connected && child.send(message),
+      // Where it has just gone, its exit says so.
+      post: (message) => child.connected && child.send(message, () => {}),
       on: (listener) => child.on('message', listener),
       // A part takes as long as it takes.
       timeout: -1,
@@ -110,7 +112,8 @@ function connect(
   const gone = () =>
     end(new Error(`a process that measures ended with ${child.signalCode ?? child.exitCode}`))
   child.once('exit', gone)
-  if (child.exitCode !== null || child.signalCode !== null) gone()
+  child.once('error', end)
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) gone()
   stop.addEventListener('abort', () => end(stop.reason), { once: true })
   return async (part) => {
     if (ended) throw ended
