@@ -52,6 +52,15 @@ export function createProgress(total: number, clock: string, format: FormatDurat
       if (!spinner) process.stderr.write(`[${done}/${total}] ${ran}${done < total ? left() : ''}\n`)
       show()
     },
+    brokeOff(scenario, what) {
+      running.delete(`${scenario.name}, ${what}`)
+      done++
+      runStartedAt = performance.now()
+      const broke = `${scenario.name}, ${what}: it broke off`
+      spinner?.fail(broke)
+      if (!spinner) process.stderr.write(`[${done}/${total}] ${broke}\n`)
+      show()
+    },
   }
 }
 

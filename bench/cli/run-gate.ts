@@ -1,5 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname, relative, resolve } from 'node:path'
+import { basename, dirname, relative } from 'node:path'
 import { formatDuration } from '../../reports/index.ts'
 import {
   type Baseline,
@@ -87,16 +86,16 @@ async function runInto(
       `expected thresholds of the statistical metrics in ${options.budgets}, got none: add a section "statistical"`,
     )
   }
-  // At once, so that a mistake in --out shows before the run and not after it.
-  const chosen = options.out === undefined || !compares ? undefined : await openResultsFolder(options.out)
+  // At once, so that a place that cannot be written to shows before the run and not after it.
+  const written = options.figures ?? (options.update ? path : undefined)
+  const chosen = await openChosen(options, written)
   if (chosen) opened.push(chosen)
   const progress = createProgress(plan.scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
   const measured = await measure(plan, progress, measuring, signal)
-  const written = options.figures ?? (options.update ? path : undefined)
-  if (written !== undefined) {
+  if (written !== undefined && chosen) {
     const figures = whole(measured)
     if (options.update) refuseFailing(figures)
-    await writeWhole(written, figures)
+    await chosen.write({ [basename(written)]: `${JSON.stringify(figures, null, 1)}\n` })
     if (options.update) process.stdout.write(`The baseline is now ${written}.\n`)
     return EXIT.ok
   }
@@ -141,6 +140,15 @@ async function runInto(
   process.stdout.write(`\n${text}`)
   process.stderr.write(`\nReport: ${folder.path}\n`)
   return passed ? EXIT.ok : EXIT.failed
+}
+
+/** @param written The file of figures; undefined where reports are written. @returns undefined where nothing names a place */
+async function openChosen(
+  options: GateOptions,
+  written: string | undefined,
+): Promise<ResultsFolder | undefined> {
+  if (written === undefined) return options.out === undefined ? undefined : openResultsFolder(options.out)
+  return openResultsFolder(dirname(written), options.figures === undefined ? '--baseline' : '--figures')
 }
 
 /**
@@ -210,19 +218,6 @@ function refuseFailing(figures: Baseline): void {
   throw new UsageError(
     `expected a baseline of runs whose checks hold, got these that fail: ${failing.join('; ')}: repair them, since a baseline with a failure lets it pass`,
   )
-}
-
-async function writeWhole(file: string, baseline: Baseline): Promise<void> {
-  const path = resolve(file)
-  const part = `${path}.${process.pid}.part`
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(part, `${JSON.stringify(baseline, null, 1)}\n`, { flush: true })
-    await rename(part, path)
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
-    throw new UsageError(`expected a file that can be written, got ${file}: ${reason}`)
-  }
 }
 
 const named = ({ commit, dirty }: Baseline) =>

@@ -24,6 +24,6 @@ export function watchForStall(activity: () => number, limitMs: number, onStall: 
       onStall()
     }
   }, CHECK_EVERY_MS)
-  timer.unref()
+  // Not unref'd: nothing else may keep the process, and it is to end with this error and not without a word.
   return () => clearInterval(timer)
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as realDelay, setImmediate as turn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -265,4 +266,19 @@ test('a stopped clock rejects what waits and what comes later', async () => {
   await expect(sleeping).rejects.toThrow('cancelled')
   await expect(clock.sleep(1)).rejects.toThrow('cancelled')
   await expect(clock.io('late', async () => 1)).rejects.toThrow('cancelled')
+})
+
+test('a run that is stalled says so also where nothing else keeps the process', () => {
+  const clock = new URL('virtual-clock.ts', import.meta.url).href
+  const program = `
+    const { VirtualClock } = await import('${clock}')
+    const clock = new VirtualClock({ stallLimitMs: 300 })
+    await clock.drive(() => Promise.all([clock.io('a lost answer', () => new Promise(() => {})), clock.sleep(5)]))`
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', program],
+    { encoding: 'utf8' },
+  )
+  expect(stderr).toContain('under way: a lost answer')
+  expect(status).toBe(1)
 })

@@ -45,10 +45,10 @@ export async function measurePart(
   progress: BenchProgress,
   signal: AbortSignal,
 ): Promise<PartOutcome> {
-  let running: string | undefined
+  let running: { readonly of: Scenario; readonly what: string } | undefined
   const told: BenchProgress = {
     started(of, what) {
-      running = what
+      running = { of, what }
       progress.started(of, what)
     },
     ended(of, what, times) {
@@ -63,10 +63,11 @@ export async function measurePart(
     return { result: await runScenario(server, part.scenario, told, signal) }
   } catch (error) {
     if (signal.aborted || error instanceof UsageError) throw error
+    if (running) progress.brokeOff?.(running.of, running.what)
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
     return {
       broken: 'probe' in part ? part.probe : part.scenario.name,
-      reason: [running, `it broke off: ${reason}`].filter(Boolean).join(': '),
+      reason: [running?.what, `it broke off: ${reason}`].filter(Boolean).join(': '),
     }
   }
 }

@@ -16,4 +16,5 @@ export interface PartOwner {
   dropDatabase(name: string): Promise<void>
   started(...args: Parameters<BenchProgress['started']>): void
   ended(...args: Parameters<BenchProgress['ended']>): void
+  brokeOff(...args: Parameters<BenchProgress['started']>): void
 }

@@ -27,7 +27,7 @@ const owner: BirpcReturn<PartOwner, PartWorker> = createBirpc<PartOwner, PartWor
     // Where the gate has just gone, the channel's end says so.
     post: (message) => process.send?.(message, undefined, undefined, () => {}),
     on: (listener) => process.on('message', listener),
-    eventNames: ['started', 'ended'],
+    eventNames: ['started', 'ended', 'brokeOff'],
     timeout: -1,
   },
 )

@@ -66,28 +66,54 @@ test('two processes measure the same, in the order of the parts, and leave no da
   expect(workerPids()).toEqual([])
 })
 
-test('a process that dies is an error, and the part that this one measures ends with it', async () => {
+test('the part of a process that dies has broken off, and this one measures the others', async () => {
   const workers = startPartWorkers(1)
+  const brokeOff: string[] = []
   const progress = {
     started: ({ name }: { name: string }) => {
       if (name === 'there') for (const pid of workerPids()) process.kill(pid, 'SIGKILL')
     },
     ended: () => {},
+    brokeOff: ({ name }: { name: string }, what: string) => brokeOff.push(`${name}, ${what}`),
   }
   try {
-    await expect(workers.measure(server, PARTS, progress, signal)).rejects.toThrow(
-      'a process that measures ended with SIGKILL',
-    )
+    const parts = [...PARTS, { scenario: { ...smoke, name: 'last' } }]
+    const [here, there, last] = await workers.measure(server, parts, progress, signal)
+    expect(there).toEqual({
+      broken: 'there',
+      reason: 'sequential: it broke off: a process that measures ended with SIGKILL',
+    })
+    expect([here, last].map((one) => one && 'result' in one && one.result.name)).toEqual(['here', 'last'])
+    expect(brokeOff).toEqual(['there, sequential'])
   } finally {
     await workers.stop()
   }
 })
 
-test('one that was gone before it was asked is an error, too', async () => {
+test('a process that dies while it is written to is no crash of this one', async () => {
+  const workers = startPartWorkers(1)
+  const progress = {
+    started: ({ name }: { name: string }) => {
+      if (name !== 'there') return
+      for (const pid of workerPids()) process.kill(pid, 'SIGKILL')
+      // Nobody has told this process yet when it sends the next answer.
+      execFileSync('sleep', ['0.3'])
+    },
+    ended: () => {},
+  }
+  const [here, there] = await workers.measure(server, PARTS, progress, signal)
+  expect(here).toHaveProperty('result.name', 'here')
+  expect(there).toHaveProperty('broken', 'there')
+  await workers.stop()
+})
+
+test('one that was gone before it was asked is given nothing', async () => {
   const workers = startPartWorkers(1)
   for (const pid of workerPids()) process.kill(pid, 'SIGKILL')
-  await new Promise((resolve) => setTimeout(resolve, 200))
-  await expect(workers.measure(server, PARTS, silent, signal)).rejects.toThrow('ended with SIGKILL')
+  // Its end is told a moment later.
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  const outcomes = await workers.measure(server, PARTS, silent, signal)
+  expect(outcomes.map((one) => 'result' in one && one.result.name)).toEqual(['here', 'there'])
   await workers.stop()
 })
 

@@ -1,19 +1,21 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { createBirpc } from 'birpc'
 import type { Database } from '../environment/index.ts'
 import type { BenchProgress } from '../run/index.ts'
 import { UsageError } from '../run/usage-error.ts'
+import { ROOT } from './commit-tree.ts'
 import type { Part, PartOutcome, PartServer } from './measure-part.ts'
 import type { PartOwner, PartWorker } from './part-messages.ts'
 
 /** Processes that measure beside this one, each one part at a time. */
 export interface PartWorkers {
   /**
-   * Each part is given to the first process that is free; this one is the first of them.
+   * Each part is given to the first process that is free; this one is the first of them. The part of a process
+   * that dies has broken off; the others go on without it.
    * @returns the outcomes in the order of the parts
-   * @throws what the first part to fail ends with, or the signal's reason
+   * @throws UsageError, and the signal's reason
    */
   measure(
     server: PartServer,
@@ -37,17 +39,25 @@ export function startPartWorkers(count: number): PartWorkers {
       stop.throwIfAborted()
       const outcomes: PartOutcome[] = []
       const left = parts.entries()
-      const work = async (measure: (part: Part) => Promise<PartOutcome>) => {
-        for (const [index, part] of left) outcomes[index] = await measure(part)
+      const work = async ({ measure, gone }: Lane) => {
+        while (!gone()) {
+          const next = left.next()
+          if (next.done) return
+          const [index, part] = next.value
+          outcomes[index] = await measure(part)
+        }
       }
-      const here = (part: Part) => measurePart(server, part, progress, stop)
-      const lanes = [here, ...children.map(({ child }) => connect(child, server, progress, stop))]
+      const here: Lane = { measure: (part) => measurePart(server, part, progress, stop), gone: () => false }
+      const lanes = [here, ...children.map(({ child }) => connect(child, server, progress, stop))].map(work)
       try {
-        await Promise.all(lanes.map(work))
+        await Promise.all(lanes)
       } catch (error) {
         failed.abort(error)
+        // Before the server is taken from under them.
+        await Promise.allSettled(lanes)
         throw error
       }
+      stop.throwIfAborted()
       return outcomes
     },
     async stop() {
@@ -57,7 +67,9 @@ export function startPartWorkers(count: number): PartWorkers {
 }
 
 function start() {
-  const child = fork(fileURLToPath(new URL('part-worker.ts', import.meta.url)), {
+  const child = fork(join(ROOT, 'bench', 'gate', 'part-worker.ts'), {
+    // From there tsx is found, wherever this process was started.
+    cwd: ROOT,
     execArgv: ['--import', 'tsx'],
     // Results hold what JSON has no word for.
     serialization: 'advanced',
@@ -74,14 +86,16 @@ function start() {
   }
 }
 
-/** @returns measures a part in that process, for as long as there is no reason to stop */
-function connect(
-  child: ChildProcess,
-  server: PartServer,
-  progress: BenchProgress,
-  stop: AbortSignal,
-): (part: Part) => Promise<PartOutcome> {
+/** A process that measures, seen from this one. */
+interface Lane {
+  measure(part: Part): Promise<PartOutcome>
+  /** Whether it is there no more: it is given nothing then. */
+  gone(): boolean
+}
+
+function connect(child: ChildProcess, server: PartServer, progress: BenchProgress, stop: AbortSignal): Lane {
   const databases = new Map<string, Database>()
+  let running: Parameters<BenchProgress['started']> | undefined
   const rpc = createBirpc<PartWorker, PartOwner>(
     {
       async createDatabase() {
@@ -90,11 +104,23 @@ function connect(
         return { name: database.name, url: database.url }
       },
       async dropDatabase(name) {
-        await databases.get(name)?.drop()
+        const database = databases.get(name)
+        if (!database) throw new Error(`expected a database that was made for this process, got ${name}`)
+        await database.drop()
         databases.delete(name)
       },
-      started: progress.started,
-      ended: progress.ended,
+      started(...run) {
+        running = run
+        progress.started(...run)
+      },
+      ended(...run) {
+        running = undefined
+        progress.ended(...run)
+      },
+      brokeOff(...run) {
+        running = undefined
+        progress.brokeOff?.(...run)
+      },
     },
     {
       // Where it has just gone, its exit says so.
@@ -104,21 +130,28 @@ function connect(
       timeout: -1,
     },
   )
-  let ended: Error | undefined
-  const end = (reason: Error) => {
-    ended ??= reason
-    rpc.$close(ended)
+  let death: Error | undefined
+  const die = () => {
+    death ??= new Error(
+      `a process that measures ended with ${child.signalCode ?? child.exitCode ?? 'an error'}`,
+    )
+    rpc.$close(death)
   }
-  const gone = () =>
-    end(new Error(`a process that measures ended with ${child.signalCode ?? child.exitCode}`))
-  child.once('exit', gone)
-  child.once('error', end)
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) gone()
-  stop.addEventListener('abort', () => end(stop.reason), { once: true })
-  return async (part) => {
-    if (ended) throw ended
-    const outcome = await rpc.measure(part, server.version)
-    if ('refused' in outcome) throw new UsageError(outcome.refused)
-    return outcome
+  child.once('exit', die)
+  child.once('error', die)
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) die()
+  stop.addEventListener('abort', () => rpc.$close(stop.reason), { once: true })
+  return {
+    gone: () => death !== undefined || stop.aborted,
+    async measure(part) {
+      const outcome = await rpc.measure(part, server.version).catch((error: unknown) => {
+        if (!death || stop.aborted) throw error
+        if (running) progress.brokeOff?.(...running)
+        const broken = 'probe' in part ? part.probe : part.scenario.name
+        return { broken, reason: [running?.[1], `it broke off: ${death.message}`].filter(Boolean).join(': ') }
+      })
+      if ('refused' in outcome) throw new UsageError(outcome.refused)
+      return outcome
+    },
   }
 }

@@ -33,9 +33,12 @@ export function startMeasuring(
   let ended: Promise<void> | undefined
   const end = async () => {
     stopped.abort(new Error('nothing is measured any more'))
-    await workers.stop()
-    const started = await server.catch(() => undefined)
-    await started?.close()
+    try {
+      await workers.stop()
+    } finally {
+      const started = await server.catch(() => undefined)
+      await started?.close()
+    }
   }
   return {
     server,

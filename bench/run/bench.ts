@@ -40,6 +40,8 @@ export interface BenchProgress {
   started(scenario: Scenario, what: string): void
   /** Told after it. */
   ended(scenario: Scenario, what: string, times: RunTimes): void
+  /** Told in its place of one that came to no end, where the others go on. */
+  brokeOff?(scenario: Scenario, what: string): void
 }
 
 export interface RunTimes {
