@@ -92,18 +92,27 @@ test('the part of a process that dies has broken off, and this one measures the 
 
 test('a process that dies while it is written to is no crash of this one', async () => {
   const workers = startPartWorkers(1)
+  let there = false
   const progress = {
     started: ({ name }: { name: string }) => {
-      if (name !== 'there') return
-      for (const pid of workerPids()) process.kill(pid, 'SIGKILL')
-      // Nobody has told this process yet when it sends the next answer.
-      execFileSync('sleep', ['0.3'])
+      there ||= name === 'there'
     },
     ended: () => {},
   }
-  const [here, there] = await workers.measure(server, PARTS, progress, signal)
-  expect(here).toHaveProperty('result.name', 'here')
-  expect(there).toHaveProperty('broken', 'there')
+  const killing: PartServer = {
+    version: server.version,
+    async createDatabase() {
+      const database = await server.createDatabase()
+      if (there) {
+        for (const pid of workerPids()) process.kill(pid, 'SIGKILL')
+        // Nobody has told this process yet when it sends its answer.
+        execFileSync('sleep', ['0.3'])
+      }
+      return database
+    },
+  }
+  const [, broken] = await workers.measure(killing, PARTS, progress, signal)
+  expect(broken).toHaveProperty('broken', 'there')
   await workers.stop()
 })
 
