@@ -97,8 +97,7 @@ async function measureNow(signal: AbortSignal): Promise<Baseline> {
   const scenarios = SCENARIOS.filter(({ name }) => SCENARIO_NAMES.includes(name))
   const progress = createProgress(scenarios.length * MODE_NAMES.length, 'virtual', formatDuration)
   const plan = { scenarios, probes: PROBE_NAMES }
-  const parts = scenarios.length + plan.probes.length
-  const measuring = startMeasuring(parts, process.env.DATABASE_URL || undefined, signal)
+  const measuring = startMeasuring(plan, process.env.DATABASE_URL || undefined, signal)
   return whole(await measure(plan, progress, measuring, signal))
 }
 

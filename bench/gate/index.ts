@@ -4,7 +4,8 @@ export { type Budgets, readBudgets } from './budgets.ts'
 export { changedFiles, inTreeOf, ROOT } from './commit-tree.ts'
 export { type Comparison, compare, type GateOutcome, incomparable } from './compare.ts'
 export { PROBE_NAMES, type ProbeName } from './exact-metrics.ts'
-export { type Measured, type MeasurePlan, measure, measureOn, whole } from './measure.ts'
+export { type Measured, measure, measureOn, whole } from './measure.ts'
+export type { MeasurePlan } from './part.ts'
 export {
   COMMENT_MARKER,
   type GateContext,

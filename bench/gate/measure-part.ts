@@ -1,6 +1,5 @@
 import type { ScenarioResult } from '../../reports/index.ts'
 import type { Scenario } from '../../scenarios/index.ts'
-import type { DatabaseServer, DatabaseSource } from '../environment/index.ts'
 import {
   type BenchProgress,
   generateDocuments,
@@ -9,8 +8,8 @@ import {
   runBench,
   UsageError,
 } from '../run/index.ts'
-import type { Baseline } from './baseline.ts'
 import type { ProbeName } from './exact-metrics.ts'
+import { brokenPart, type Part, type PartOutcome, type PartServer } from './part.ts'
 import { probeQueryPlans } from './query-plan-probe.ts'
 import { probeSchedules } from './verify-probe.ts'
 
@@ -21,19 +20,6 @@ const PROBES = { verify: probeSchedules, 'query-plans': probeQueryPlans } as con
   ProbeName,
   unknown
 >
-
-/** What is measured by itself: a scenario in all modes, or a probe. */
-export type Part = { readonly scenario: Scenario } | { readonly probe: ProbeName }
-
-/** What measuring a part has given. */
-export type PartOutcome =
-  | { readonly result: ScenarioResult }
-  | { readonly probe: ProbeName; readonly probed: Baseline['probes'][string] }
-  /** The scenario or probe that broke off, with the run that did and why. */
-  | { readonly broken: string; readonly reason: string }
-
-/** What a part needs of a server. */
-export type PartServer = DatabaseSource & Pick<DatabaseServer, 'version'>
 
 /**
  * Runs a scenario in all modes on the virtual clock, or a probe. What it breaks off with is said of it alone.
@@ -65,10 +51,7 @@ export async function measurePart(
     if (signal.aborted || error instanceof UsageError) throw error
     if (running) progress.brokeOff?.(running.of, running.what)
     const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
-    return {
-      broken: 'probe' in part ? part.probe : part.scenario.name,
-      reason: [running?.what, `it broke off: ${reason}`].filter(Boolean).join(': '),
-    }
+    return brokenPart(part, running?.what, reason ?? '')
   }
 }
 

@@ -9,7 +9,7 @@ import { measureCommit } from './base-commit.ts'
 import { failuresIn } from './baseline.ts'
 import { lastLine } from './commit-tree.ts'
 import { measureOn, whole } from './measure.ts'
-import type { PartServer } from './measure-part.ts'
+import type { PartServer } from './part.ts'
 
 const { signal } = new AbortController()
 const silent = { started: () => {}, ended: () => {} }

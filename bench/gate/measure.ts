@@ -1,16 +1,10 @@
 import type { ScenarioResult } from '../../reports/index.ts'
-import type { Scenario } from '../../scenarios/index.ts'
 import { type BenchProgress, readGit } from '../run/index.ts'
 import { type Baseline, baselineOf } from './baseline.ts'
-import type { ProbeName } from './exact-metrics.ts'
-import { measurePart, type Part, type PartOutcome, type PartServer, SEED } from './measure-part.ts'
+import { measurePart, SEED } from './measure-part.ts'
 import { readModelVersions } from './model-versions.ts'
+import type { MeasurePlan, Part, PartOutcome, PartServer } from './part.ts'
 import type { Measuring } from './start-measuring.ts'
-
-export interface MeasurePlan {
-  readonly scenarios: readonly Scenario[]
-  readonly probes: readonly ProbeName[]
-}
 
 /** What was measured, and what could not be. */
 export interface Measured {

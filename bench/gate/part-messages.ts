@@ -1,5 +1,5 @@
 import type { BenchProgress } from '../run/index.ts'
-import type { Part, PartOutcome } from './measure-part.ts'
+import type { Part, PartOutcome } from './part.ts'
 
 /** What the gate asks of a process that measures parts. */
 export interface PartWorker {

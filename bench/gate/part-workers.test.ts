@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { smoke } from '../../scenarios/index.ts'
 import { type Database, type DatabaseServer, startDatabaseServer } from '../environment/index.ts'
-import type { Part, PartServer } from './measure-part.ts'
+import type { Part, PartServer } from './part.ts'
 import { startPartWorkers } from './part-workers.ts'
 
 const { signal } = new AbortController()

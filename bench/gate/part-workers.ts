@@ -6,7 +6,7 @@ import type { Database } from '../environment/index.ts'
 import type { BenchProgress } from '../run/index.ts'
 import { UsageError } from '../run/usage-error.ts'
 import { ROOT } from './commit-tree.ts'
-import type { Part, PartOutcome, PartServer } from './measure-part.ts'
+import { brokenPart, type Part, type PartOutcome, type PartServer } from './part.ts'
 import type { PartOwner, PartWorker } from './part-messages.ts'
 
 /** Processes that measure beside this one, each one part at a time. */
@@ -147,8 +147,7 @@ function connect(child: ChildProcess, server: PartServer, progress: BenchProgres
       const outcome = await rpc.measure(part, server.version).catch((error: unknown) => {
         if (!death || stop.aborted) throw error
         if (running) progress.brokeOff?.(...running)
-        const broken = 'probe' in part ? part.probe : part.scenario.name
-        return { broken, reason: [running?.[1], `it broke off: ${death.message}`].filter(Boolean).join(': ') }
+        return brokenPart(part, running?.[1], death.message)
       })
       if ('refused' in outcome) throw new UsageError(outcome.refused)
       return outcome

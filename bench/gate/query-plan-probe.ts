@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { smoke } from '../../scenarios/index.ts'
-import type { DatabaseServer, DatabaseSource } from '../environment/index.ts'
 import { generateDocuments, MODE_NAMES, modeOfTier, runOnce } from '../run/index.ts'
 import type { Baseline } from './baseline.ts'
+import type { PartServer } from './part.ts'
 import { OTHER_RUNS, type PlannedStatement, planStatements, type SentStatement } from './plan-statements.ts'
 
 /**
@@ -11,7 +11,7 @@ import { OTHER_RUNS, type PlannedStatement, planStatements, type SentStatement }
  * from all rows, and so are the same each time.
  */
 export async function probeQueryPlans(
-  server: DatabaseSource & Pick<DatabaseServer, 'version'>,
+  server: PartServer,
   seed: number,
   signal: AbortSignal,
 ): Promise<Baseline['probes'][string]> {

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type DatabaseServer, startDatabaseServer } from '../environment/index.ts'
+import type { MeasurePlan } from './part.ts'
 import { type PartWorkers, startPartWorkers } from './part-workers.ts'
 
 /** What the gate measures with. */
@@ -14,16 +15,16 @@ export interface Measuring {
 /**
  * Starts a database server, and beside this process as many as there are other cores. This file loads little, so
  * that the caller loads the rest while they start.
- * @param parts Scenarios and probes to be measured: more processes have nothing to do.
+ * @param plan More processes than it has scenarios and probes have nothing to do.
  * @param databaseUrl PostgreSQL URL of a server to use. @default a server of our own
  */
 export function startMeasuring(
-  parts: number,
+  { scenarios, probes }: MeasurePlan,
   databaseUrl: string | undefined,
   signal: AbortSignal,
 ): Measuring {
   const stopped = new AbortController()
-  const workers = startPartWorkers(Math.min(availableParallelism(), parts) - 1)
+  const workers = startPartWorkers(Math.min(availableParallelism(), scenarios.length + probes.length) - 1)
   const server = startDatabaseServer({
     databaseUrl,
     signal: AbortSignal.any([signal, stopped.signal]),
